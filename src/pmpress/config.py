@@ -1,0 +1,401 @@
+"""`book.toml` → `BookConfig`: every key checked, unknown keys refused, each fault with its line.
+
+A table of keys is data (`Table`, `Key`), so that what is checked is also what can be listed. A feature brings a table
+of its own; the ones here are what every book has.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from pmpress.diagnostics import Diagnostic, ManuscriptError, Span, error, warning
+from pmpress.model import Contributor, Direction
+
+FILE = "book.toml"
+
+_LANGUAGE = re.compile(
+    r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?", re.I
+)
+_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a table. `read` takes the TOML value and returns the checked one, or raises ValueError saying what is
+    wanted; `code` is the diagnostic then; `doc` is for the author."""
+
+    name: str
+    read: Callable[[Any], Any]
+    doc: str
+    default: Any = ""
+    required: bool = False
+    code: str = "config-type"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of `book.toml`."""
+
+    name: str
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A chapter file as the author listed it, with the place of the listing."""
+
+    path: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPart:
+    """A part and the chapter files in it."""
+
+    title: str
+    chapters: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The order of a book as `[contents]` gives it."""
+
+    front: tuple[Listed, ...] = ()
+    body: tuple[Listed | ListedPart, ...] = ()
+    back: tuple[Listed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookConfig:
+    """The checked settings. Where a key is missing or wrong it holds the default, so that the run can go on and find
+    the other faults. `tables` are those of the features, by name; `spans` says where a `[table] key` stands."""
+
+    title: str = ""
+    subtitle: str = ""
+    slug: str = ""
+    language: str = ""
+    contributors: tuple[Contributor, ...] = ()
+    identifier: str = ""
+    isbn: str = ""
+    publisher: str = ""
+    date: str = ""
+    rights: str = ""
+    description: str = ""
+    subjects: tuple[str, ...] = ()
+    cover: str = ""
+    layout: str = "classic"
+    contents: Contents | None = None
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    spans: Mapping[str, Span] = field(default_factory=dict)
+
+    def span(self, dotted: str) -> Span:
+        """Where the author wrote `table.key`; the file as a whole if nowhere."""
+        return self.spans.get(dotted, Span(FILE))
+
+
+def direction_of(language: str) -> Direction:
+    """The direction of a language's usual script, by its BCP 47 tag."""
+    tag = language.lower()
+    if "-latn" in tag:
+        return "ltr"
+    return "rtl" if tag.split("-")[0] in _RIGHT_TO_LEFT or re.search(r"-(arab|hebr|thaa)\b", tag) else "ltr"
+
+
+# --- what a value must be -------------------------------------------------------------------------------------------
+
+
+def text(value: Any) -> str:
+    """A string without control characters, white space at its ends taken off."""
+    if not isinstance(value, str):
+        raise ValueError("text in quotation marks")
+    if _CONTROL.search(value):
+        raise ValueError("text without control characters")
+    return value.strip()
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """A list of strings."""
+    if not isinstance(value, list):
+        raise ValueError('a list of texts, as in ["one", "two"]')
+    return tuple(text(item) for item in value)
+
+
+def flag(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
+def language(value: Any) -> str:
+    """A well-formed BCP 47 tag (RFC 5646), in its customary case."""
+    tag = text(value)
+    if tag and not _LANGUAGE.fullmatch(tag):
+        raise ValueError('a language tag such as "en", "de-CH" or "zh-Hant"')
+    primary, *others = tag.split("-")
+    cased = [
+        part.title() if len(part) == 4 and part.isalpha() else part.upper() if len(part) == 2 else part.lower()
+        for part in others
+    ]
+    return "-".join([primary.lower(), *cased])
+
+
+def day(value: Any) -> str:
+    """A date: TOML's own, or `YYYY`, `YYYY-MM`, `YYYY-MM-DD` as text (the forms of dc:date)."""
+    wanted = "a date: 2026, 2026-03 or 2026-03-31"
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return value.isoformat()
+    written = str(value) if isinstance(value, int) and not isinstance(value, bool) else text(value)
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", written)
+    if not match and written:
+        raise ValueError(wanted)
+    if match:
+        try:
+            date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+        except ValueError:
+            raise ValueError(wanted) from None
+    return written
+
+
+def isbn(value: Any) -> str:
+    """An ISBN of 13 digits with its check digit right (ISO 2108); hyphens and spaces are taken out."""
+    digits = re.sub(r"[\s-]", "", text(value))
+    if digits and not (re.fullmatch(r"97[89]\d{10}", digits) and _checks(digits)):
+        raise ValueError("an ISBN of 13 digits whose last digit, the check digit, fits")
+    return digits
+
+
+def _checks(digits: str) -> bool:
+    return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0
+
+
+def slug(value: Any) -> str:
+    """A file name's stem: letters, digits, `-`, `_` and `.`."""
+    name = text(value)
+    if name and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
+        raise ValueError("letters, digits, '-', '_' and '.', beginning with a letter or digit")
+    return name
+
+
+def urn(value: Any) -> str:
+    """A URI that names the book, such as `urn:uuid:…`, or a DOI as a URI."""
+    written = text(value)
+    if written and not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", written):
+        raise ValueError('a URI such as "urn:uuid:…" or "https://doi.org/…"')
+    return written
+
+
+def contributors(value: Any) -> tuple[Contributor, ...]:
+    """Names, or tables `{ name, role, sort }`; `role` is a MARC relator code of three letters."""
+    wanted = 'a list of names, or of { name = "…", role = "aut", sort = "…" }'
+    if not isinstance(value, list):
+        raise ValueError(wanted)
+    return tuple(_contributor(item, wanted) for item in value)
+
+
+def _contributor(item: Any, wanted: str) -> Contributor:
+    if isinstance(item, str):
+        item = {"name": item}
+    if not isinstance(item, dict) or not item.get("name") or not set(item) <= {"name", "role", "sort"}:
+        raise ValueError(wanted)
+    role = text(item.get("role", "aut"))
+    if not re.fullmatch(r"[a-z]{3}", role):
+        raise ValueError("a MARC relator code of three letters as role: aut, edt, ill, trl…")
+    return Contributor(text(item["name"]), role, text(item.get("sort", "")))
+
+
+def listing(value: Any) -> tuple[Any, ...]:
+    """Chapter files, and parts `{ part = "…", chapters = […] }`."""
+    wanted = 'a list of files, or of { part = "…", chapters = [files] }'
+    if not isinstance(value, list):
+        raise ValueError(wanted)
+    for item in value:
+        part = isinstance(item, dict) and set(item) == {"part", "chapters"} and isinstance(item["part"], str)
+        if not (isinstance(item, str) or (part and all(isinstance(path, str) for path in item["chapters"]))):
+            raise ValueError(wanted)
+    return tuple(value)
+
+
+BOOK = Table(
+    "book",
+    (
+        Key("title", text, "The title.", required=True),
+        Key("subtitle", text, "The subtitle."),
+        Key("slug", slug, "The name of the finished files; else the title in ASCII.", code="config-bad-slug"),
+        Key("language", language, "A BCP 47 language tag.", code="config-bad-language"),
+        Key("contributors", contributors, "Who made the book: names, or tables with name, role and sort.", ()),
+        Key("identifier", urn, "A URI that names the book; else made from the metadata.", code="config-bad-identifier"),
+        Key("isbn", isbn, "The ISBN, 13 digits.", code="config-bad-isbn"),
+        Key("publisher", text, "The publisher."),
+        Key("date", day, "The day of publication.", code="config-bad-date"),
+        Key("rights", text, "The copyright line and licence."),
+        Key("description", text, "What the book is about, for catalogues."),
+        Key("subjects", texts, "Subjects, for catalogues.", ()),
+        Key("cover", text, "A cover image; else one is drawn from the layout."),
+    ),
+)
+CONTENTS = Table(
+    "contents",
+    (
+        Key("front", texts, "Files of the front matter, in order.", ()),
+        Key("body", listing, "Files of the chapters, in order, or parts of them.", ()),
+        Key("back", texts, "Files of the back matter, in order.", ()),
+    ),
+)
+LAYOUT = Table("layout", (Key("name", text, "The layout's folder name.", "classic"),))
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def read_config(
+    source: str | None, overrides: Iterable[tuple[str, str]], features: Iterable[Table]
+) -> tuple[BookConfig, tuple[Diagnostic, ...]]:
+    """Check the text of a `book.toml` (None: there is none) with the author's overrides and the features' tables.
+
+    An override is `("table.key", "value")`, or `("key", "value")` for `[book]`; its value is read as TOML, or taken as
+    text if it is none. Returns the settings and what is wrong with them. Raises ManuscriptError (`config-syntax`) if
+    the text is no TOML.
+    """
+    data = _toml(source or "")
+    tables = (BOOK, CONTENTS, LAYOUT, *features)
+    spans = _spans(source or "", tables)
+    for dotted, value in overrides:
+        table, _, key = dotted.rpartition(".")
+        data.setdefault(table or "book", {})[key] = _value(value)
+        spans[f"{table or 'book'}.{key}"] = Span("--set " + dotted)
+    diagnostics = [*_unknown_tables(data, tables, spans)]
+    values = {}
+    for known in tables:
+        values[known.name], found = _read_table(known, data.get(known.name, {}), spans, complete=source is not None)
+        diagnostics += found
+    contents = _contents(values["contents"], source or "") if "contents" in data else None
+    config = BookConfig(
+        **values["book"],
+        layout=values["layout"]["name"],
+        contents=contents,
+        tables={name: table for name, table in values.items() if name not in ("book", "contents", "layout")},
+        spans=spans,
+    )
+    return config, tuple(diagnostics)
+
+
+def _toml(source: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source)
+    except tomllib.TOMLDecodeError as fault:
+        line = re.search(r"line (\d+)", str(fault))
+        span = Span(FILE, int(line[1]) if line else source.count("\n") + 1)
+        message = re.sub(r" \(at .*\)$", "", str(fault))
+        raise ManuscriptError(
+            error("config-syntax", f"this is no TOML: {message}", span, "Text stands in quotation marks.")
+        ) from fault
+
+
+def _value(written: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {written}")["value"]
+    except tomllib.TOMLDecodeError:
+        return written
+
+
+def _spans(source: str, tables: Iterable[Table]) -> dict[str, Span]:
+    """Where each `table` and `table.key` stands. tomllib gives no lines, so headers and keys are looked for."""
+    spans: dict[str, Span] = {}
+    table = ""
+    for number, line in enumerate(source.splitlines(), start=1):
+        if header := re.match(r"\s*\[+\s*([\w.-]+)\s*\]+", line):
+            table = header[1]
+            spans.setdefault(table, Span(FILE, number))
+        elif key := re.match(r"\s*([\w-]+|\"[^\"]*\")\s*(?:=|\.)", line):
+            name = key[1].strip('"')
+            spans.setdefault(f"{table}.{name}" if table else name, Span(FILE, number))
+    return spans
+
+
+def _unknown_tables(
+    data: Mapping[str, Any], tables: Iterable[Table], spans: Mapping[str, Span]
+) -> Iterable[Diagnostic]:
+    names = [table.name for table in tables]
+    for name in data:
+        if name not in names:
+            yield error(
+                "config-unknown-key",
+                f"'{name}' is no table of book.toml",
+                spans.get(name, Span(FILE)),
+                _nearest(name, names),
+            )
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = difflib.get_close_matches(word, names, 1)
+    return f"Did you mean '{near[0]}'?" if near else f"Known here: {', '.join(names)}."
+
+
+def _read_table(
+    table: Table, data: Any, spans: Mapping[str, Span], *, complete: bool
+) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """The values of one table, each checked; `complete` says whether required keys must be there."""
+    diagnostics: list[Diagnostic] = []
+    values = {key.name: key.default for key in table.keys}
+    where = spans.get(table.name, Span(FILE))
+    if not isinstance(data, dict):
+        return values, [error("config-type", f"'{table.name}' is a table: [{table.name}]", where)]
+    names = [key.name for key in table.keys]
+    for name in data:
+        if name not in names:
+            span = spans.get(f"{table.name}.{name}", where)
+            diagnostics.append(
+                error("config-unknown-key", f"'{name}' is no key of [{table.name}]", span, _nearest(name, names))
+            )
+    for key in table.keys:
+        span = spans.get(f"{table.name}.{key.name}", where)
+        title = f"[{table.name}] {key.name}"
+        if key.name not in data:
+            if key.required and complete:
+                diagnostics.append(error("config-missing-key", f"{title} is missing", where, key.doc))
+            continue
+        try:
+            value = key.read(data[key.name])
+        except ValueError as wanted:
+            diagnostics.append(error(key.code, f"{title} is {_shown(data[key.name])}", span, f"It wants {wanted}."))
+            continue
+        if value == "":
+            say = error if key.required else warning
+            diagnostics.append(say("config-empty-key", f"{title} is empty", span, "Fill it in, or take the line out."))
+        values[key.name] = value if value != "" else key.default
+    return values, diagnostics
+
+
+def _shown(value: Any) -> str:
+    written = repr(value) if isinstance(value, str) else str(value)
+    return written if len(written) <= 60 else written[:57] + "…"
+
+
+def _contents(values: Mapping[str, Any], source: str) -> Contents:
+    lines = source.splitlines()
+
+    def listed(path: str) -> Listed:
+        quoted = (number for number, line in enumerate(lines, start=1) if f'"{path}"' in line or f"'{path}'" in line)
+        return Listed(path, Span(FILE, next(quoted, 0)))
+
+    def item(value: Any) -> Listed | ListedPart:
+        if isinstance(value, str):
+            return listed(value)
+        return ListedPart(value["part"], tuple(listed(path) for path in value["chapters"]))
+
+    return Contents(
+        front=tuple(listed(path) for path in values["front"]),
+        body=tuple(item(value) for value in values["body"]),
+        back=tuple(listed(path) for path in values["back"]),
+    )

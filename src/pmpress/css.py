@@ -1,0 +1,136 @@
+"""A layout's CSS made ready for both outputs: imports set in, custom properties resolved, files accounted for.
+
+E-readers know no custom properties and WeasyPrint none inside `@page`, so both are given plain values. What a style
+sheet refers to is handed to the caller, who decides whether it may be read: nothing here opens a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+import tinycss2
+
+Node: TypeAlias = Any  # tinycss2 has no types of its own
+Reference: TypeAlias = Callable[[str, int], str | None]
+
+_DEPTH = 32
+
+
+def expand(text: str, refer: Reference, include: Reference) -> str:
+    """The style sheet with `@import` set in and every `url()` rewritten.
+
+    `refer(url, line)` gives the URL to write instead, or None to take the URL out; `include(url, line)` gives the text
+    of an imported sheet, or None to leave it out. Rules that do not parse are dropped, as CSS Syntax 3 says.
+    """
+    return str(tinycss2.serialize(_imported(text, refer, include, depth=0)))
+
+
+def resolve(text: str) -> str:
+    """The style sheet with `var(--x)` replaced by the value that `:root` gives `--x` (the later wins).
+
+    A property that nobody defines takes its fallback; without one the declaration is left as it is, and has no effect.
+    (CSS Custom Properties for Cascading Variables Level 1)
+    """
+    rules: list[Node] = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    properties = dict(_custom_properties(rules))
+    rules = _substituted(_without_custom_properties(rules), properties, 0)
+    return "".join(rule.serialize().strip() + "\n" for rule in rules)
+
+
+def _imported(text: str, refer: Reference, include: Reference, depth: int) -> list[Node]:
+    """The rules of a sheet with those of the sheets it imports in their place."""
+    rules: list[Node] = []
+    parsed: list[Node] = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    for rule in parsed:
+        if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+            target = next((_url_of(token) for token in rule.prelude if _url_of(token) is not None), "")
+            inner = include(target or "", rule.source_line) if depth < _DEPTH else None
+            if inner is not None:
+                rules.extend(_imported(inner, refer, include, depth + 1))
+        elif rule.type == "error":
+            continue
+        else:
+            if rule.content is not None:
+                rule.content = _referred(rule.content, refer)
+            rules.append(rule)
+    return rules
+
+
+def _url_of(token: Node) -> str | None:
+    if token.type in ("url", "string"):
+        return str(token.value)
+    if token.type == "function" and token.lower_name in ("url", "src"):
+        return next((str(inner.value) for inner in token.arguments if inner.type == "string"), "")
+    return None
+
+
+def _referred(tokens: Iterable[Node], refer: Reference) -> list[Node]:
+    """The tokens with every `url()` replaced by what `refer` answers."""
+    done: list[Node] = []
+    for token in tokens:
+        inner_name = next(
+            (name for name in ("arguments", "content") if isinstance(getattr(token, name, None), list)), None
+        )
+        is_url = token.type == "url" or (token.type == "function" and token.lower_name in ("url", "src"))
+        if is_url:
+            new = refer(_url_of(token) or "", token.source_line)
+            done.extend(tinycss2.parse_component_value_list(f'url("{new}")' if new is not None else "none"))
+            continue
+        if inner_name:
+            setattr(token, inner_name, _referred(getattr(token, inner_name), refer))
+        done.append(token)
+    return done
+
+
+def _is_root(rule: Node) -> bool:
+    return rule.type == "qualified-rule" and tinycss2.serialize(rule.prelude).strip() == ":root"
+
+
+def _custom_properties(rules: Iterable[Node]) -> Iterable[tuple[str, list[Node]]]:
+    for rule in rules:
+        if _is_root(rule):
+            for item in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
+                if item.type == "declaration" and item.name.startswith("--"):
+                    yield item.name, _trimmed(item.value)
+
+
+def _without_custom_properties(rules: Iterable[Node]) -> list[Node]:
+    kept: list[Node] = []
+    for rule in rules:
+        if _is_root(rule):
+            items = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+            items = [item for item in items if not (item.type == "declaration" and item.name.startswith("--"))]
+            if not items:
+                continue
+            text = "".join(item.serialize() + (";" if item.type == "declaration" else "") for item in items)
+            rule.content = tinycss2.parse_component_value_list(text)
+        kept.append(rule)
+    return kept
+
+
+def _trimmed(tokens: list[Node]) -> list[Node]:
+    solid = [place for place, token in enumerate(tokens) if token.type != "whitespace"]
+    return tokens[solid[0] : solid[-1] + 1] if solid else []
+
+
+def _substituted(tokens: Iterable[Node], properties: Mapping[str, list[Node]], depth: int) -> list[Node]:
+    done: list[Node] = []
+    for token in tokens:
+        if token.type == "function" and token.lower_name == "var" and depth < _DEPTH:
+            name, fallback = _arguments_of_var(token)
+            value = properties.get(name, fallback)
+            done.extend(_substituted(value, properties, depth + 1) if value is not None else [token])
+            continue
+        for attribute in ("arguments", "content", "prelude"):
+            if isinstance(getattr(token, attribute, None), list):
+                setattr(token, attribute, _substituted(getattr(token, attribute), properties, depth))
+        done.append(token)
+    return done
+
+
+def _arguments_of_var(token: Node) -> tuple[str, list[Node] | None]:
+    comma = next((place for place, inner in enumerate(token.arguments) if inner == ","), None)
+    head = token.arguments if comma is None else token.arguments[:comma]
+    name = next((inner.value for inner in head if inner.type == "ident"), "")
+    return name, None if comma is None else _trimmed(token.arguments[comma + 1 :])

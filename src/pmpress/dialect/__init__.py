@@ -1,0 +1,60 @@
+"""The dialect: an author's Markdown becomes clean XHTML in which everything knows its source lines.
+
+Python-Markdown runs the conversion. `extension` says which of its parts are replaced: the blocks are read by
+markdown-it-py, the inline patterns follow CommonMark. What comes out is finished on a tree, one module a concern.
+Raw HTML, and it alone, passes an allow-list sanitiser first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from markdown import Markdown
+
+from pmpress import xhtml
+from pmpress.diagnostics import Diagnostic, Span
+from pmpress.dialect import anchors, figures, highlight, html, notes, typography
+from pmpress.dialect.extension import Dialect
+from pmpress.dialect.reading import Reading
+
+__all__ = ["Parsed", "parse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One text, read.
+
+    `xhtml` is an inner fragment as `pmpress.model` describes it, before anything is resolved: links and images still
+    have the addresses the author wrote. `diagnostics` are in the order of the lines they are about.
+    """
+
+    xhtml: str = field(repr=False)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def parse(text: str, file: str, *, first_line: int = 1, language: str = "en") -> Parsed:
+    """Read Markdown.
+
+    `text` is decoded and free of control characters; `file` is what diagnostics and `data-src` call it, and
+    `first_line` the line of `file` that `text` begins with. `language`, a BCP 47 tag, decides on quotation marks.
+
+    Returns the text as XHTML and what there is to say about it. Every block in it, every link and every image has
+    `data-src`; ids are unique within it. Whatever comes in, what comes out is well-formed, nothing in it runs, and
+    text that is not mark-up is there. The same arguments give the same result; nothing else is read or written.
+
+    Raises nothing about the text: faults in it are diagnostics.
+    """
+    reading = Reading(file, first_line)
+    md = Markdown(extensions=[Dialect(reading)])
+    converted = md.convert(text)
+    pieces = [str(piece) for piece in md.htmlStash.rawHtmlBlocks]
+    body = html.read(converted, pieces, reading) if pieces else xhtml.parse(converted)
+    figures.make(body)
+    names = anchors.Names()
+    anchors.explicit(body, names, reading)
+    notes.settle(body, names, reading)
+    anchors.implicit(body, names)
+    highlight.colour(body)
+    typography.improve(body, language)
+    found = sorted(dict.fromkeys(reading.findings), key=lambda one: one.span or Span(file))
+    return Parsed(xhtml.serialise(body), tuple(found))

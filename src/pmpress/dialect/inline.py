@@ -1,0 +1,206 @@
+"""Inline Markdown as patterns for Python-Markdown: what binds tightest, bare addresses, and what emphasis is made of.
+
+Each pattern gives its elements the exact source as an attribute, so that link labels can be compared as they were
+written and `spans` can count the lines; `spans` takes it away again.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.inlinepatterns import DelimiterProcessor, InlineProcessor
+from markdown.util import AMP_SUBSTITUTE, ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
+from markdown_it.common.utils import unescapeAll
+
+from pmpress.dialect.tree import SOURCE
+from pmpress.dialect.typography import STAND_INS
+
+_ATTRIBUTE = r"""\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?+"""
+_ATOM = re.compile(
+    rf"""
+    \\(?:(?P<escape>[!-/:-@\[-`{{-~])|(?P<newline>(?=\n)))
+    |\ (?<!\ \ )(?P<spaces>\ *+)(?=\n)
+    |(?P<ticks>`++)
+    |&(?:(?P<entity>\#[xX][0-9a-fA-F]{{1,6}}|\#[0-9]{{1,7}}|[A-Za-z][A-Za-z0-9]{{1,31}});|(?P<ampersand>(?:&(?![\#A-Za-z]))*+))
+    |<(?:(?P<link>[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*+)>
+        |(?P<mail>[\w.!\#$%&'*+/=?^`{{|}}~-]++@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)>
+        |(?P<tag>[A-Za-z][A-Za-z0-9-]*+(?:{_ATTRIBUTE})*+\s*+/?>|/[A-Za-z][A-Za-z0-9-]*+\s*+>)
+        |(?P<other>!--|\?|!\[CDATA\[|![A-Za-z]))
+    """,
+    re.VERBOSE,
+)
+_CLOSE = {"!--": "-->", "?": "?>", "![CDATA[": "]]>"}
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]")
+
+
+class Atom(str):
+    """A text that stands for source which reads otherwise: `*` for `\\*`."""
+
+    __slots__ = ("raw",)
+    raw: str
+
+    def __new__(cls, text: str, raw: str) -> Atom:
+        """The text with the source it stands for."""
+        atom = super().__new__(cls, text)
+        atom.raw = raw
+        return atom
+
+
+def source_of(md: Markdown, text: str) -> str:
+    """The text with each of Python-Markdown's placeholders replaced by the Markdown it stands for."""
+    stash = md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
+
+    def source(match: re.Match[str]) -> str:
+        found = stash.get(match[1], match[0])
+        if isinstance(found, Element):
+            return found.get(SOURCE) or "".join(found.itertext())
+        return str(getattr(found, "raw", found))
+
+    return INLINE_PLACEHOLDER_RE.sub(source, text) if STX in text else text
+
+
+def kept(text: str) -> str:
+    """Characters that are to reach the book as they are: nothing later takes them for mark-up or improves on them."""
+    return "".join(map(_kept_character, text))
+
+
+def _kept_character(character: str) -> str:
+    if _NOT_IN_XML.match(character):
+        return "\ufffd"
+    if character == "&":
+        return f"{AMP_SUBSTITUTE}amp;"
+    if character in STAND_INS:
+        return STAND_INS[character]
+    if character.isascii() and not character.isalnum():
+        return f"{STX}{ord(character)}{ETX}"
+    return character
+
+
+class Atoms(InlineProcessor):
+    """Escapes, line breaks, code, entities, `<addresses>` and raw HTML: of these, what begins first wins."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(_ATOM.pattern, md)
+        self.compiled_re = _ATOM
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        """See the base class; one method for each kind of atom."""
+        kind = m.lastgroup or ""
+        if kind == "ticks":
+            return self._code(m, data)
+        if kind == "other":
+            return self._other(m, data)
+        return self._simple(m, kind), m.start(), m.end()
+
+    def _simple(self, m: re.Match[str], kind: str) -> Element | str:
+        if kind == "escape":
+            return Atom(kept(m["escape"]), m[0])
+        if kind == "newline" or (kind == "spaces" and m["spaces"]):
+            return Element("br", {SOURCE: ""})
+        if kind == "spaces":
+            return Atom("", m[0])
+        if kind in {"entity", "ampersand"}:
+            meant = unescapeAll(m[0]) if kind == "entity" else m[0]
+            return Atom(kept("\ufffd" if meant.startswith("&#") else meant), m[0])
+        if kind == "tag":
+            return Atom(self.md.htmlStash.store(m[0]), m[0])
+        return link(("mailto:" if kind == "mail" else "") + m[kind], m[kind], m[0])
+
+    def _code(self, m: re.Match[str], data: str) -> tuple[Element | str | None, int, int]:
+        close = re.compile(rf"(?<!`){m[0]}(?!`)").search(data, m.end())
+        if not close:
+            return None, m.start(), m.end()
+        text = data[m.end() : close.start()].replace("\n", " ")
+        if text[0] == text[-1] == " " and text.strip(" "):
+            text = text[1:-1]
+        code = Element("code", {SOURCE: data[m.start() : close.end()]})
+        code.text = AtomicString(text.replace("&", "&amp;"))
+        return code, m.start(), close.end()
+
+    def _other(self, m: re.Match[str], data: str) -> tuple[Element | str | None, int, int]:
+        """Comments, instructions, declarations, CDATA."""
+        close = _CLOSE.get(m["other"], ">")
+        # `<!-->` and `<!--->` are whole comments: their end may share the dashes of the beginning.
+        end = data.find(close, m.end() - 2 if m["other"] == "!--" else m.end())
+        if end < 0:
+            return None, m.start(), m.end()
+        raw = data[m.start() : end + len(close)]
+        return Atom(self.md.htmlStash.store(raw), raw), m.start(), m.start() + len(raw)
+
+
+def link(href: str, text: str, raw: str) -> Element:
+    """A link whose text is an address, and so nothing but text."""
+    element = Element("a", {"href": href, SOURCE: raw})
+    element.text = AtomicString(text.replace("&", "&amp;"))
+    return element
+
+
+# What `\w` leaves out and yet is no punctuation: marks on letters, and joiners.
+_MARKS = "".join(
+    chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc", "Me", "Cf"}
+)
+_PLACEHOLDER = rf"{STX}klzzwxh:\d++{ETX}"
+# Chinese, Japanese and Korean text follows an address without a space.
+_IN_URL = rf"[^\s<>{STX}“”„‘’«»\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]|{_PLACEHOLDER}"
+_URL = rf"(?<![\w/@.:-])(?:https?://|www\.)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/:?#](?:{_IN_URL})*+)?"
+_TRAILING = re.compile(r"(?:&[A-Za-z0-9]+;|[?!.,:;*_~'\"])+$")
+
+
+class BareAddresses(InlineProcessor):
+    """`https://example.org` and `www.example.org` as they stand in running text."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(_URL, md)
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        """See the base class. What looks like the sentence's own punctuation is left to the sentence."""
+        pieces = re.split(f"({_PLACEHOLDER})", m[0])
+        taken = pieces[0]
+        for placeholder, text in zip(pieces[1::2], pieces[2::2], strict=True):
+            if not source_of(self.md, placeholder).startswith("&"):
+                break
+            taken += placeholder + text
+        taken = _without_punctuation(taken)
+        raw = source_of(self.md, taken)
+        address = html.unescape(raw)
+        href = address if address.startswith("http") else f"http://{address}"
+        return link(href, address, raw), m.start(), m.start() + len(taken)
+
+
+def _without_punctuation(address: str) -> str:
+    """The address without punctuation at its end and without a bracket that was opened before it."""
+    while True:
+        shorter = _TRAILING.sub("", address)
+        last = shorter[-1]
+        if last in ")]" and shorter.count(last) > shorter.count("(" if last == ")" else "["):
+            shorter = shorter[:-1]
+        if shorter == address:
+            return address
+        address = shorter
+
+
+def emphasise(delimiters: DelimiterProcessor) -> None:
+    """Have Python-Markdown's emphasis follow CommonMark's rules on punctuation, and read `~~` as deleted."""
+    delimiters.add("~", "del", double=True)
+    punctuation = rf"(?:[^\w\s{_MARKS}]|_)"
+    after = rf"(?:(?<=[^\w\s{_MARKS}])|(?<=_))"
+    for token, run in (("*", r"(?<!\*)\*++"), ("_", r"(?<!_)_++"), ("~", r"(?<!~)~~(?!~)")):
+        left = rf"(?:(?:(?<!\S)|{after}){run}(?=\S)|{run}(?!\s|\Z|{punctuation}))"
+        right = rf"(?:(?<=\S)(?:(?!{after}){run}|{run}(?=\s|\Z|{punctuation})))"
+        opens, closes = left, right
+        if token == "_":  # not inside a word
+            opens = rf"(?={left})(?:(?!{right})|{after}){run}"
+            closes = rf"(?={right})(?:(?!{left}){run}|{run}(?={punctuation}))"
+        delimiters.delimiters[token].boundary = re.compile(
+            rf"(?P<ambiguous>(?={opens})(?={closes}){run})|(?P<end>{closes})|(?P<start>{opens})"
+        )

@@ -1,0 +1,131 @@
+"""GitHub's tables, as a block rule for markdown-it-py that never loses what an author put into a cell.
+
+Two things differ from GitHub's reading, which drops text in both: a `|` inside a code span separates nothing where
+the row then fits its table, and cells beyond the last column are kept in the last column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from markdown_it.rules_block import StateBlock
+
+_DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
+_PART = re.compile(r"\\.|`++|\|", re.DOTALL)
+_FILLED_CELLS = 10_000  # how many cells missing from short rows one table is given: 20 kB must not become 10 million
+
+
+def table(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """A header row, a row of dashes with as many cells, and rows up to a blank line or another kind of block."""
+    if first + 1 >= end or state.sCount[first + 1] < state.blkIndent or state.is_code_block(first + 1):
+        return False
+    header, delimiters = _line(state, first), _line(state, first + 1)
+    if "|" not in header or not _DELIMITER_ROW.fullmatch(delimiters):
+        return False
+    classes = [_alignment(cell) for cell in _split(delimiters, frozenset())]
+    titles = cells(header, len(classes))
+    if len(titles) != len(classes):
+        return False
+    if silent:
+        return True
+    opened = state.push("table_open", "table", 1)
+    state.push("thead_open", "thead", 1)
+    _row(state, first, "th", titles, classes)
+    state.push("thead_close", "thead", -1)
+    state.line = _body(state, first + 2, end, classes)
+    state.push("table_close", "table", -1)
+    opened.map = [first, state.line]
+    return True
+
+
+def _body(state: StateBlock, first: int, end: int, classes: list[str]) -> int:
+    """Push the rows from line `first` on, and return the first line that is none."""
+    line, filled, columns = first, 0, len(classes)
+    while line < end and filled < _FILLED_CELLS and not _ends(state, line, end):
+        if line == first:
+            state.push("tbody_open", "tbody", 1)
+        found = cells(_line(state, line), columns)
+        extra = len(found) > columns
+        if extra:
+            found[columns - 1 :] = [" | ".join(found[columns - 1 :])]
+        filled += columns - len(found)
+        found += [""] * (columns - len(found))
+        _row(state, line, "td", found, classes, extra)
+        line += 1
+    if line > first:
+        state.push("tbody_close", "tbody", -1)
+    return line
+
+
+def _ends(state: StateBlock, line: int, end: int) -> bool:
+    if state.isEmpty(line) or state.sCount[line] < state.blkIndent or state.is_code_block(line):
+        return True
+    return any(rule(state, line, end, True) for rule in state.md.block.ruler.getRules("blockquote"))
+
+
+def _row(state: StateBlock, line: int, tag: str, found: list[str], classes: list[str], extra: bool = False) -> None:
+    opened = state.push("tr_open", "tr", 1)
+    opened.map = [line, line + 1]
+    opened.meta = {"extra": extra}
+    for text, name in zip(found, classes, strict=True):
+        cell = state.push(f"{tag}_open", tag, 1)
+        if name:
+            cell.attrs["class"] = name
+        inline = state.push("inline", "", 0)
+        inline.content, inline.map = text, [line, line + 1]
+        state.push(f"{tag}_close", tag, -1)
+    state.push("tr_close", "tr", -1)
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
+
+
+def _alignment(cell: str) -> str:
+    sides = (cell.startswith(":"), cell.endswith(":"))
+    return {(True, True): "align-center", (True, False): "align-left", (False, True): "align-right"}.get(sides, "")
+
+
+def cells(row: str, columns: int) -> list[str]:
+    """The texts of a row's cells: its pipes in code spans left alone, unless only GitHub's reading fits `columns`."""
+    aware = _split(row, frozenset(_pipes_in_code(row)))
+    if len(aware) == columns:
+        return aware
+    plain = _split(row, frozenset())
+    return plain if len(plain) == columns else aware
+
+
+def _split(row: str, protected: frozenset[int]) -> list[str]:
+    """The row cut at its pipes, but for escaped ones and those at the places `protected`."""
+    cuts = [m.start() for m in _PART.finditer(row) if m[0] == "|" and m.start() not in protected]
+    # A backslash inside a code span escapes a pipe too, so escapes are looked for everywhere.
+    found = [row[before + 1 : cut].strip().replace("\\|", "|") for before, cut in pairwise([-1, *cuts, len(row)])]
+    if row.startswith("|"):
+        del found[0]
+    if cuts and cuts[-1] == len(row) - 1 and found:
+        del found[-1]
+    return found
+
+
+def _pipes_in_code(row: str) -> Iterator[int]:
+    """The places of unescaped pipes inside code spans: between two runs of equally many backticks."""
+    if "`" not in row:
+        return
+    parts = [(m.start(), m[0]) for m in _PART.finditer(row)]
+    closers: defaultdict[str, list[int]] = defaultdict(list)
+    for index in range(len(parts) - 1, -1, -1):
+        if parts[index][1][0] == "`":
+            closers[parts[index][1]].append(index)
+    index = 0
+    while index < len(parts):
+        text = parts[index][1]
+        while text[0] == "`" and closers[text] and closers[text][-1] <= index:
+            closers[text].pop()
+        if text[0] == "`" and closers[text]:
+            close = closers[text][-1]
+            yield from (place for place, inside in parts[index:close] if inside == "|")
+            index = close
+        index += 1

@@ -1,0 +1,92 @@
+"""What is said about who can read the book, and only what is true of what is in it.
+
+EPUB Accessibility 1.1, *Package metadata*; the words are those of the *Schema.org Accessibility Properties for
+Discoverability Vocabulary*. No conformance is claimed: that takes somebody who certifies it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pmpress.epub.documents import Page
+from pmpress.epub.metadata import Statement, meta
+from pmpress.epub.names import COVER
+from pmpress.model import Asset
+from pmpress.xhtml import elements
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_FRAMES = b"\x21\xf9\x04"  # a GIF's graphic control extension: one before each frame
+_MOVES = {"image/png": (b"acTL",), "image/webp": (b"ANIM",), "image/svg+xml": (b"<animate", b"<set", b"@keyframes")}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the pages hold. The cover does not count: the book can be read without it, and its words are the title."""
+
+    images: bool = False
+    all_described: bool = True
+    mathematics: bool = False
+    index: bool = False
+    moving: bool = False
+
+
+def look_at(pages: Iterable[Page], assets: Iterable[Asset]) -> Content:
+    """See what is in the finished pages and the files that come along."""
+    described: list[bool] = []
+    mathematics = index = False
+    for page in (page for page in pages if page.file != COVER):
+        described.extend(_described(page.body))
+        mathematics = mathematics or "mathml" in page.properties
+        index = index or any(element.get("role") == "doc-index" for element in page.body.iter(etree.Element))
+    moving = any(_moves(asset) for asset in assets)
+    return Content(bool(described), all(described), mathematics, index, moving)
+
+
+def statements(content: Content) -> Iterator[Statement]:
+    """The accessibility metadata of a book with that content."""
+    yield meta("schema:accessMode", "textual")
+    if content.images:
+        yield meta("schema:accessMode", "visual")
+        yield meta("schema:accessModeSufficient", "textual,visual")
+    if content.all_described:
+        yield meta("schema:accessModeSufficient", "textual")
+    for feature in _features(content):
+        yield meta("schema:accessibilityFeature", feature)
+    yield meta("schema:accessibilityHazard", "unknown" if content.moving else "none")
+    yield meta("schema:accessibilitySummary", _summary(content), **{"{http://www.w3.org/XML/1998/namespace}lang": "en"})
+
+
+def _described(body: etree._Element) -> Iterator[bool]:
+    """For each picture, whether words stand for it: with `data-alt="missing"` they only say that none do."""
+    for image in elements(body, "img"):
+        yield bool((image.get("alt") or "").strip()) and image.get("data-alt") is None
+    for drawing in body.iter(f"{_SVG}svg"):
+        yield drawing.find(f"{_SVG}title") is not None or drawing.get("aria-label") is not None
+
+
+def _moves(asset: Asset) -> bool:
+    if asset.media_type == "image/gif":
+        return asset.data.count(_FRAMES) > 1
+    return any(sign in asset.data for sign in _MOVES.get(asset.media_type, ()))
+
+
+def _features(content: Content) -> Iterator[str]:
+    yield from ("structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability", "ARIA")
+    if content.images and content.all_described:
+        yield "alternativeText"
+    if content.mathematics:
+        yield "MathML"
+    if content.index:
+        yield "index"
+
+
+def _summary(content: Content) -> str:
+    text = "The text follows the reader's own settings; headings, contents and landmarks lead through it in order."
+    if not content.images:
+        return f"{text} It has no pictures besides the cover."
+    if content.all_described:
+        return f"{text} Every picture is described in words."
+    return f"{text} Some pictures are not described in words."

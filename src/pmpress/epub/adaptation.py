@@ -1,0 +1,115 @@
+"""From the book's own text to an e-book's: the steps that turn one page of the model into one of the container."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pmpress.diagnostics import Diagnostic, Span, warning
+from pmpress.epub.names import Names
+from pmpress.epub.notes import link_notes
+from pmpress.epub.semantics import set_roles
+from pmpress.xhtml import SPAN, elements, remove, tag
+
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_OUTPUT = "data-for"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a page must know of the rest: the names of all files, its own slug, the book's words and direction."""
+
+    names: Names
+    slug: str
+    terms: Mapping[str, str]
+    right_to_left: bool
+
+
+def adapt(body: etree._Element, around: Surroundings) -> tuple[Diagnostic, ...]:
+    """Change a page of the model, in place, into one of the e-book.
+
+    Returns what could not be kept: links that lead nowhere.
+    """
+    _leave_out_print(body)
+    _keep_ids_apart(body, around.slug)
+    found = tuple(_resolve_links(body, around))
+    _name_images(body, around.names)
+    _let_tables_scroll(body)
+    link_notes(body, around.terms)
+    set_roles(body)
+    _mark_languages(body)
+    if around.right_to_left:
+        _keep_code_left_to_right(body)
+    return found
+
+
+def _leave_out_print(body: etree._Element) -> None:
+    for element in list(body.iter(etree.Element)):
+        if element.get(_OUTPUT) == "print":
+            remove(element)
+
+
+def _keep_ids_apart(body: etree._Element, slug: str) -> None:
+    """A template names the page's outermost element after its chapter; a heading inside may have the same name."""
+    same = [element for element in body.iter(etree.Element) if element.get("id") == slug]
+    if len(same) > 1:
+        del same[0].attrib["id"]
+
+
+def _resolve_links(body: etree._Element, around: Surroundings) -> list[Diagnostic]:
+    """`#CHAPTER--ID`, wherever it is written, becomes the file and the fragment it stands for."""
+    found = []
+    for link in elements(body, "a"):
+        anchor = link.get("href") or ""
+        if not anchor.startswith("#"):
+            continue
+        if around.names.leads(anchor[1:]):
+            link.set("href", around.names.href(anchor[1:], around.slug))
+        else:
+            del link.attrib["href"]
+            message = f"the link to {anchor} leads to no page of the e-book and was taken out"
+            found.append(warning("link-unresolved", message, _place(link)))
+    return found
+
+
+def _place(element: etree._Element) -> Span | None:
+    """Where in the sources the element's block was written (`data-src="file:first-last"`)."""
+    blocks = (block.get(SPAN) for block in (element, *element.iterancestors()))
+    file, _, lines = next(filter(None, blocks), "").rpartition(":")
+    first = lines.partition("-")[0]
+    return Span(file, int(first) if first.isdigit() else 0) if file else None
+
+
+def _name_images(body: etree._Element, names: Names) -> None:
+    for image in elements(body, "img"):
+        name = image.get("src") or ""
+        image.set("src", names.assets.get(name, name))
+
+
+def _let_tables_scroll(body: etree._Element) -> None:
+    """A table too wide for the screen moves in a frame that the keyboard reaches too (WCAG 2.2, *Keyboard*)."""
+    for table in elements(body, "table"):
+        parent = table.getparent()
+        if parent is None or next(table.iterancestors(tag("table")), None) is not None:
+            continue
+        frame = etree.Element(tag("div"), {"class": "table-frame", "tabindex": "0"})
+        parent.replace(table, frame)
+        frame.tail, table.tail = table.tail, None
+        frame.append(table)
+
+
+def _mark_languages(body: etree._Element) -> None:
+    """XML tools read `xml:lang` and HTML tools `lang`; an e-book meets both (EPUB 3.3, *XHTML content documents*)."""
+    for element in body.iter(etree.Element):
+        language = element.get("lang")
+        if language is not None:
+            element.set(_XML_LANG, language)
+
+
+def _keep_code_left_to_right(body: etree._Element) -> None:
+    """By attribute, because an e-book's style sheet may not set `direction` (EPUB 3.3, *CSS style sheets*)."""
+    for block in elements(body, "pre"):
+        if block.get("dir") is None:
+            block.set("dir", "ltr")

@@ -1,0 +1,104 @@
+"""Ways around the book: the navigation document, which is its contents page too, and the NCX for older readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from xml.sax.saxutils import escape, quoteattr
+
+from pmpress.epub.names import COVER, NAV, TITLE_PAGE, Names
+from pmpress.epub.semantics import ROLES
+from pmpress.model import Book, Entry
+
+_NCX = "http://www.daisy.org/z3986/2005/ncx/"
+
+
+def nav(book: Book, names: Names) -> str:
+    """The navigation document's body: contents and landmarks (EPUB 3.3, *EPUB navigation document*).
+
+    Written here and not by the layout's template, because its mark-up is fixed to the last element; the class names
+    are the template's, so that one style sheet dresses both.
+    """
+    heading = escape(book.terms["contents"])
+    landmarks = "\n".join(
+        f'<li><a epub:type="{kind}" href={quoteattr(href)}>{escape(label)}</a></li>'
+        for kind, href, label in _landmarks(book, names)
+    )
+    return f"""<nav epub:type="toc" role="{ROLES["toc"]}" id="toc" class="contents" aria-labelledby="toc-heading">
+<h1 class="contents-heading" id="toc-heading">{heading}</h1>
+{_lines(_contents(book), names, 0)}
+</nav>
+<nav epub:type="landmarks" id="landmarks" aria-label={quoteattr(book.terms["landmarks"])} hidden="hidden">
+<ol>
+{landmarks}
+</ol>
+</nav>"""
+
+
+def ncx(book: Book, names: Names) -> bytes:
+    """The same contents as EPUB 2 wants them (OPF 2.0.1, *NCX*; ANSI/NISO Z39.86)."""
+    entries = _contents(book)
+    metadata = book.metadata
+    depth = _depth(entries)
+    return f"""<?xml version="1.0" encoding="utf-8"?>
+<ncx xmlns="{_NCX}" version="2005-1" xml:lang={quoteattr(metadata.language)} dir="{metadata.direction}">
+<head>
+<meta name="dtb:uid" content={quoteattr(metadata.identifier)}/>
+<meta name="dtb:depth" content="{depth}"/>
+<meta name="dtb:totalPageCount" content="0"/>
+<meta name="dtb:maxPageNumber" content="0"/>
+</head>
+<docTitle><text>{escape(metadata.title)}</text></docTitle>
+<navMap>
+{_points(entries, names, count(1))}
+</navMap>
+</ncx>
+""".encode()
+
+
+def _contents(book: Book) -> tuple[Entry, ...]:
+    """The book's contents; an empty list is not allowed, so that a book without one is given that of its chapters."""
+    chapters = (Entry(chapter.slug, chapter.title, chapter.kind, chapter.number) for chapter in book.chapters)
+    return book.contents or tuple(chapters)
+
+
+def _lines(entries: tuple[Entry, ...], names: Names, depth: int) -> str:
+    lines = []
+    for entry in entries:
+        number = f'<span class="contents-number">{escape(entry.number)}</span> ' if entry.number else ""
+        title = f'<span class="contents-title">{escape(_title(entry))}</span>'
+        below = "\n" + _lines(entry.entries, names, depth + 1) + "\n" if entry.entries else ""
+        link = f"<a href={quoteattr(names.href(entry.anchor))}>{number}{title}</a>"
+        lines.append(f'<li class="contents-{entry.kind}">{link}{below}</li>')
+    return f'<ol class="contents-{depth}">\n' + "\n".join(lines) + "\n</ol>"
+
+
+def _title(entry: Entry) -> str:
+    """A link without text is an error: a heading that is only a picture is called by its anchor."""
+    return entry.title or (entry.anchor if not entry.number else "")
+
+
+def _points(entries: tuple[Entry, ...], names: Names, numbers: Iterator[int]) -> str:
+    points = []
+    for entry in entries:
+        label = escape(" ".join(filter(None, (entry.number, _title(entry)))))
+        points.append(
+            f'<navPoint id="point-{next(numbers)}"><navLabel><text>{label}</text></navLabel>'
+            f"<content src={quoteattr(names.href(entry.anchor))}/>{_points(entry.entries, names, numbers)}</navPoint>"
+        )
+    return "\n".join(points)
+
+
+def _depth(entries: tuple[Entry, ...]) -> int:
+    return 1 + max((_depth(entry.entries) for entry in entries), default=0) if entries else 0
+
+
+def _landmarks(book: Book, names: Names) -> Iterator[tuple[str, str, str]]:
+    """epub:type, link and label of the places every book has."""
+    if book.cover:
+        yield "cover", COVER, book.terms["cover"]
+    yield "titlepage", TITLE_PAGE, book.terms["title-page"]
+    yield "toc", f"{NAV}#toc", book.terms["contents"]
+    first = next(iter(book.bodymatter), None)
+    if first is not None:
+        yield "bodymatter", names.pages[first.slug], book.terms["begin"]

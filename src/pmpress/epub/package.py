@@ -1,0 +1,79 @@
+"""The container: everything made so far, written by ebooklib and packed again, the same bytes for the same book.
+
+ebooklib writes the package document and the container file. It is given finished XHTML as plain items, because what it
+takes for a chapter it parses as HTML and prints anew.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from ebooklib import epub
+from lxml import etree
+
+from pmpress.epub.metadata import IDENTIFIER, Statement
+from pmpress.model import Metadata
+
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can tell
+_UNIX = 3
+_APPLE_BOOKS = "http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file of the package: `id` and `properties` as the manifest says them; `in_spine`: it is a page to be read."""
+
+    id: str
+    file: str
+    media_type: str
+    data: bytes
+    properties: tuple[str, ...] = ()
+    in_spine: bool = False
+
+
+def write(metadata: Metadata, statements: Iterable[Statement], items: Iterable[Item]) -> bytes:
+    """Make an EPUB 3.3 publication of the items, in the order given."""
+    package = epub.EpubBook()
+    package.metadata.clear()  # a random identifier and the writer's version
+    package.IDENTIFIER_ID = IDENTIFIER
+    package.set_direction(metadata.direction)
+    package.add_prefix("ibooks", _APPLE_BOOKS)
+    for said in statements:
+        namespace = "DC" if said.dublin_core else None
+        package.add_metadata(namespace, said.name, said.value, dict(said.attributes))
+    for item in items:
+        entry = epub.EpubItem(item.id, item.file, item.media_type, item.data)
+        entry.properties = list(item.properties)
+        package.add_item(entry)
+        if item.in_spine:
+            package.spine.append(entry)
+    written = BytesIO()
+    modified = datetime.strptime(metadata.modified, "%Y-%m-%dT%H:%M:%SZ")
+    epub.write_epub(written, package, {"mtime": modified, "package_direction": True, "raise_exceptions": True})
+    return _packed_again(written, metadata.language)
+
+
+def _packed_again(written: BytesIO, language: str) -> bytes:
+    """The same entries without the moment and the machine they were written on (EPUB 3.3, *OCF ZIP container*)."""
+    packed = BytesIO()
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w") as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.create_system = _UNIX
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            content = source.read(name)
+            data = _in_language(content, language) if name.endswith(".opf") else content
+            target.writestr(entry, data, compresslevel=9)
+    return packed.getvalue()
+
+
+def _in_language(package_document: bytes, language: str) -> bytes:
+    """The package document with the language its words are in, which ebooklib has no way to say."""
+    package = etree.fromstring(package_document)
+    package.set("{http://www.w3.org/XML/1998/namespace}lang", language)
+    return etree.tostring(package, encoding="utf-8", xml_declaration=True)

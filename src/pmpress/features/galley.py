@@ -1,0 +1,85 @@
+"""A chapter on the workbench: the mutable working value inside one stage, never between two.
+
+A galley is what printers call text that is set and not yet made up into pages.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
+
+from lxml import etree
+
+from pmpress import xhtml
+from pmpress.diagnostics import Diagnostic, Span
+from pmpress.model import Chapter, Heading, Mark
+
+
+@dataclass(slots=True)
+class Galley:
+    """A chapter as a tree, and what the features find in it. `title` and `body` are elements whose children are the
+    chapter's `title_xhtml` and `xhtml`; `terms` are the words of the book's language."""
+
+    chapter: Chapter
+    title: etree._Element
+    body: etree._Element
+    terms: Mapping[str, str] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def roots(self) -> tuple[etree._Element, etree._Element]:
+        """The title and the body: whatever may stand in either is looked for in both."""
+        return self.title, self.body
+
+    def span(self, element: etree._Element) -> Span:
+        """The place in the sources where the element, or the nearest one around it that knows, was written."""
+        at: etree._Element | None = element
+        while at is not None:
+            if written := at.get(xhtml.SPAN):
+                file, _, lines = written.rpartition(":")
+                return Span(file, int(lines.split("-")[0]))
+            at = at.getparent()
+        return self.chapter.span or Span(self.chapter.slug)
+
+    def path(self, element: etree._Element, reference: str) -> str:
+        """A reference, relative to the file the element was written in, as a path in the manuscript's folder."""
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.span(element).file), unquote(reference)))
+
+    def mark_broken(self, element: etree._Element, what: str) -> None:
+        """Put a visible mark after the element: seen only in a draft, since an error keeps any other book unwritten."""
+        mark = etree.Element(xhtml.tag("span"), {"class": "broken"})
+        mark.text = f"{self.terms['broken']}: {what}"
+        mark.tail, element.tail = element.tail, " "
+        element.addnext(mark)
+
+    def finished(self) -> Chapter:
+        """The chapter with the galley's text."""
+        return replace(
+            self.chapter,
+            title=plain_text(self.title) or self.chapter.title,
+            title_xhtml=xhtml.serialise(self.title),
+            xhtml=xhtml.serialise(self.body),
+            headings=tuple(self.headings) or self.chapter.headings,
+        )
+
+
+def lay(chapter: Chapter, terms: Mapping[str, str]) -> Galley:
+    """Put a chapter on the workbench."""
+    return Galley(chapter, xhtml.parse(chapter.title_xhtml), xhtml.parse(chapter.xhtml), terms)
+
+
+def plain_text(element: etree._Element) -> str:
+    """The text of a title as running heads, bookmarks and contents want it: without the numbers of notes."""
+    notes = [inner for inner in element.iter(xhtml.tag("a")) if inner.get(xhtml.EPUB_TYPE) == "noteref"]
+    if not notes:
+        return xhtml.text_of(element)
+    copy = deepcopy(element)
+    for inner in xhtml.elements(copy, "a"):
+        if inner.get(xhtml.EPUB_TYPE) == "noteref":
+            xhtml.remove(inner)
+    return xhtml.text_of(copy)

@@ -1,0 +1,53 @@
+"""Headings: levels without gaps, an id for each, no empty ones."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from pmpress import xhtml
+from pmpress.diagnostics import warning
+from pmpress.features.galley import Galley, plain_text
+from pmpress.model import Heading
+
+_NAMES = ("h1", "h2", "h3", "h4", "h5", "h6")
+# A heading inside one of these belongs to what is quoted or listed, not to the book's own structure.
+_APART = frozenset(xhtml.tag(name) for name in ("blockquote", "li", "td", "th", "aside", "figure", "dd", "details"))
+
+
+def collect(galley: Galley) -> None:
+    """Close up skipped levels (PDF/UA-1, section 7.4.2: no level is left out) and list the chapter's headings.
+
+    Below the title, the first level is 2. A heading two levels below the one it stands under is a warning
+    `heading-skipped`; one without text is taken out with a warning `heading-empty`.
+    """
+    above = [1]
+    taken = {element.get("id") for element in galley.body.iter(etree.Element)}
+    for element in xhtml.elements(galley.body, *_NAMES):
+        title = plain_text(element)
+        if not title and element.find(f".//{xhtml.tag('img')}") is None:
+            galley.diagnostics.append(
+                warning("heading-empty", "a heading without text is left out", galley.span(element))
+            )
+            xhtml.remove(element)
+            continue
+        written = max(2, int(xhtml.local(element)[1]))
+        while above[-1] >= written:
+            above.pop()
+        if written > above[-1] + 1:
+            said = f"a heading of level {written} stands under one of level {above[-1]}: set as level {len(above) + 1}"
+            galley.diagnostics.append(warning("heading-skipped", said, galley.span(element), "Use one '#' less."))
+        above.append(written)
+        level = len(above)
+        element.tag = xhtml.tag(f"h{level}")
+        if not element.get("id"):
+            element.set("id", _free_id(taken))
+            taken.add(element.get("id"))
+        if not any(around.tag in _APART for around in element.iterancestors()):
+            galley.headings.append(Heading(level, str(element.get("id")), title))
+
+
+def _free_id(taken: set[str | None]) -> str:
+    count = 1
+    while f"section-{count}" in taken:
+        count += 1
+    return f"section-{count}"

@@ -1,0 +1,18 @@
+"""Tables: every header cell says what it heads."""
+
+from __future__ import annotations
+
+from pmpress import xhtml
+from pmpress.features.galley import Galley
+
+
+def collect(galley: Galley) -> None:
+    """Give each `th` a scope: of its row if it opens a row that has data cells, else of its column.
+
+    (PDF/UA-1, section 7.5; HTML, section 4.9.10)
+    """
+    for row in galley.body.iter(xhtml.tag("tr")):
+        has_data = row.find(xhtml.tag("td")) is not None
+        for cell in row.iterchildren(xhtml.tag("th")):
+            if not cell.get("scope"):
+                cell.set("scope", "row" if has_data and cell.getprevious() is None else "col")

@@ -1,0 +1,128 @@
+"""Pictures: read, proved to be what they say, and made into assets that both renderers can show."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from PIL import Image, UnidentifiedImageError
+
+from pmpress.diagnostics import Diagnostic, Span, error
+from pmpress.manuscript import svg
+from pmpress.manuscript.reading import locate, read_bytes
+from pmpress.model import Asset
+
+MAX_PIXELS = 100_000_000
+"""A picture of more pixels is refused: unpacked it would fill the memory (4 bytes a pixel)."""
+
+# The core media types of EPUB 3.3, section 3.2; a picture of another kind is made a PNG.
+_KEPT = {
+    "PNG": ("image/png", ".png"),
+    "JPEG": ("image/jpeg", ".jpg"),
+    "GIF": ("image/gif", ".gif"),
+    "WEBP": ("image/webp", ".webp"),
+}
+
+
+def load_images(folder: Path, wanted: Iterable[tuple[str, Span]]) -> tuple[Mapping[str, Asset], tuple[Diagnostic, ...]]:
+    """Read the pictures at the paths wanted, each with the place that asks for it.
+
+    Returns the assets by path, and for each path that gives none an error: `image-missing`, `image-empty`,
+    `image-broken`, `image-too-large`, `path-outside`, or what is unsafe in an SVG file.
+    """
+    assets: dict[str, Asset] = {}
+    names: set[str] = set()
+    diagnostics: list[Diagnostic] = []
+    for path, span in wanted:
+        if path in assets:
+            continue
+        asset = _load(folder, path, span, diagnostics)
+        if asset is not None:
+            name = _distinct(asset.name, names)
+            names.add(name.casefold())
+            assets[path] = Asset(name, asset.media_type, asset.data, asset.width, asset.height)
+    return assets, tuple(diagnostics)
+
+
+def load_cover(folder: Path, path: str, span: Span) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
+    """Read the cover that `book.toml` names. An SVG is refused: shops take none."""
+    diagnostics: list[Diagnostic] = []
+    asset = _load(folder, path, span, diagnostics)
+    if asset is not None and asset.media_type not in ("image/png", "image/jpeg"):
+        diagnostics.append(error("cover-type", f"the cover '{path}' is neither PNG nor JPEG", span))
+        asset = None
+    if asset is None:
+        return None, tuple(diagnostics)
+    return Asset(
+        "cover" + PurePosixPath(asset.name).suffix, asset.media_type, asset.data, asset.width, asset.height
+    ), tuple(diagnostics)
+
+
+def _load(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]) -> Asset | None:
+    file = locate(folder, path, span, diagnostics)
+    if file is None:
+        return None
+    if not file.is_file():
+        diagnostics.append(
+            error("image-missing", f"there is no picture '{path}'", span, "Mend the name, or add the file.")
+        )
+        return None
+    data = read_bytes(file, path, span, diagnostics)
+    if data is None:
+        return None
+    if not data:
+        diagnostics.append(error("image-empty", f"the picture '{path}' has no bytes", span, "Save it again."))
+        return None
+    if file.suffix.lower() == ".svg" or data.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg>"):
+        return svg.load(data, _name(path, ".svg"), path, span, diagnostics)
+    return _bitmap(data, path, span, diagnostics)
+
+
+def _bitmap(data: bytes, path: str, span: Span, diagnostics: list[Diagnostic]) -> Asset | None:
+    try:
+        # Pillow's own alarm is for its own limit; the limit here is ours.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data))
+            if image.width * image.height > MAX_PIXELS:
+                raise Image.DecompressionBombError
+            image.load()
+    except Image.DecompressionBombError:
+        limit = f"more than {MAX_PIXELS // 1_000_000} million pixels"
+        diagnostics.append(error("image-too-large", f"the picture '{path}' has {limit}", span, "Make it smaller."))
+        return None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as fault:
+        said = str(fault) if not isinstance(fault, UnidentifiedImageError) else "it is no picture that can be read"
+        diagnostics.append(
+            error("image-broken", f"the picture '{path}' is broken: {said}", span, "Save it again as PNG or JPEG.")
+        )
+        return None
+    kind = image.format or ""
+    if kind not in _KEPT:
+        out = io.BytesIO()
+        image.convert("RGBA").save(out, "PNG")
+        data, kind = out.getvalue(), "PNG"
+    media_type, suffix = _KEPT[kind]
+    return Asset(_name(path, suffix), media_type, data, image.width, image.height)
+
+
+def _name(path: str, suffix: str) -> str:
+    """A plain ASCII name under `images/` (EPUB OCF 3.3, section 4.2.2, and shops that want letters and digits only)."""
+    stem = str(PurePosixPath(path).with_suffix(""))
+    ascii_stem = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", ascii_stem).strip("-").removeprefix("images-") or "picture"
+    return f"images/{plain}{suffix}"
+
+
+def _distinct(name: str, taken: set[str]) -> str:
+    """The name, or the first of name-2, name-3… that is free, cases apart or not."""
+    path = PurePosixPath(name)
+    candidate, count = name, 1
+    while candidate.casefold() in taken:
+        count += 1
+        candidate = f"{path.with_suffix('')}-{count}{path.suffix}"
+    return candidate

@@ -1,0 +1,41 @@
+"""The order that `[contents]` of `book.toml` gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pmpress.config import Contents, Listed, ListedPart
+from pmpress.diagnostics import Diagnostic, error
+from pmpress.manuscript.kinds import kind_of
+from pmpress.manuscript.order import PartSections, Section, Sections, Source
+from pmpress.manuscript.reading import locate, read_text
+from pmpress.model import Matter
+
+
+def sections(folder: Path, contents: Contents, diagnostics: list[Diagnostic]) -> Sections:
+    """The listed files, read; each that is not there is an error `chapter-missing`."""
+
+    def read(files: Iterable[Listed], matter: Matter) -> tuple[Section, ...]:
+        return tuple(section for file in files if (section := _section(folder, file, matter, diagnostics)))
+
+    body: list[Section | PartSections] = []
+    for item in contents.body:
+        if isinstance(item, ListedPart):
+            body.append(PartSections(item.title, read(item.chapters, "bodymatter")))
+        else:
+            body.extend(read((item,), "bodymatter"))
+    return Sections(read(contents.front, "frontmatter"), tuple(body), read(contents.back, "backmatter"))
+
+
+def _section(folder: Path, file: Listed, matter: Matter, diagnostics: list[Diagnostic]) -> Section | None:
+    found = locate(folder, file.path, file.span, diagnostics)
+    if found is None:
+        return None
+    if not found.is_file():
+        diagnostics.append(
+            error("chapter-missing", f"'{file.path}' is listed and not there", file.span, "Mend the name or the list.")
+        )
+        return None
+    text = read_text(folder, file.path, file.span, diagnostics)
+    return None if text is None else Section(kind_of(file.path, matter), matter, (Source(file.path, text),))

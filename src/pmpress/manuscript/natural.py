@@ -1,0 +1,88 @@
+"""The order of a folder that nobody ordered: as a person would sort the files, openings first, appendices last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from pmpress.diagnostics import Diagnostic, Span, note
+from pmpress.manuscript.kinds import guess
+from pmpress.manuscript.order import Section, Sections, Source
+from pmpress.manuscript.reading import is_markdown, locate, read_text
+
+_LEFT_OUT = re.compile(
+    r"(un)?(licen[sc]e|copying|contributing|contributors|change[-_]?log|history|code[-_]of[-_]conduct|security|authors|"
+    r"summary|todo|pull[-_]request[-_]template|issue[-_]template|support|governance|maintainers)\b", re.I
+)  # fmt: skip
+_FIRST = ("dedication", "epigraph", "foreword", "introduction", "preface", "acknowledgments", "prologue")
+_FOLDERS_LEFT_OUT = frozenset({"layouts", "build", "node_modules", "_book", "book", "dist"})
+
+
+def natural_key(path: str) -> list[tuple[tuple[int, int, str], ...]]:
+    """What to sort a path by so that `ch2` comes before `ch10`, folder by folder."""
+    return [
+        tuple(
+            (0, int(piece), "") if piece.isdecimal() else (1, 0, piece)
+            for piece in re.split(r"(\d+)", part.casefold())
+            if piece
+        )
+        for part in path.split("/")
+    ]
+
+
+def find(folder: Path, diagnostics: list[Diagnostic]) -> list[str]:
+    """The Markdown files of a folder and its sub-folders that belong to the book, in order, with a note on each
+    choice. Hidden folders, layouts and built books are not looked into."""
+    found: list[str] = []
+    for file in sorted(folder.rglob("*")):
+        path = file.relative_to(folder).as_posix()
+        inner = PurePosixPath(path).parts[:-1]
+        if any(
+            part.startswith((".", "_")) or part.lower() in _FOLDERS_LEFT_OUT for part in inner
+        ) or file.name.startswith("."):
+            continue
+        if not (is_markdown(file) and file.is_file()) or locate(folder, path, Span(path), diagnostics) is None:
+            continue
+        if _LEFT_OUT.match(file.stem):
+            diagnostics.append(
+                note("file-left-out", "left out of the book: by its name it is about the project", Span(path))
+            )
+        else:
+            found.append(path)
+    order = sorted(found, key=lambda path: (_rank(path, diagnostics), natural_key(path)))
+    if len(order) > 1:
+        diagnostics.append(
+            note(
+                "order-natural",
+                "the chapters are in the order of their names",
+                Span(order[0]),
+                "Write a book.toml to choose.",
+            )
+        )
+    return order
+
+
+def _rank(path: str, diagnostics: list[Diagnostic]) -> int:
+    """-1 for what opens a book, 1 for what closes it, 0 for all else: by the name alone, without a leading number."""
+    if PurePosixPath(path).stem[:1].isdecimal():
+        return 0
+    kind, matter = guess(path)
+    # Only at the top: a README inside a folder of chapters opens that folder, not the book.
+    if "/" in path and kind == "introduction":
+        return 0
+    rank = -1 if kind in _FIRST else 1 if matter == "backmatter" else 0
+    if rank:
+        diagnostics.append(note("order-guess", f"placed {'first' if rank < 0 else 'last'}, as {kind}", Span(path)))
+    return rank
+
+
+def sections(folder: Path, paths: Iterable[str], diagnostics: list[Diagnostic]) -> Sections:
+    """The files, read, each a section of the kind its name says."""
+    matters: dict[str, list[Section]] = {"frontmatter": [], "bodymatter": [], "backmatter": []}
+    for path in paths:
+        text = read_text(folder, path, Span(path), diagnostics)
+        if text is not None:
+            kind, matter = guess(path)
+            matters[matter].append(Section(kind, matter, (Source(path, text),)))
+    return Sections(tuple(matters["frontmatter"]), tuple(matters["bodymatter"]), tuple(matters["backmatter"]))

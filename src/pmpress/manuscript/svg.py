@@ -1,0 +1,142 @@
+"""SVG files: well-formed, without scripts, and asking for nothing outside themselves."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from pmpress.diagnostics import Diagnostic, Span, error, warning
+from pmpress.model import Asset
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+_UNSAFE = frozenset({"script", "foreignObject", "iframe", "embed", "object", "audio", "video", "handler", "listener"})
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+)
+_CSS_REFERENCE = re.compile(r"""@import\s*(?:url\()?\s*["']?([^"');\s]*)|url\(\s*["']?([^"')]*)""", re.I)
+_PX = {
+    "": 1.0,
+    "px": 1.0,
+    "pt": 96 / 72,
+    "pc": 16.0,
+    "in": 96.0,
+    "cm": 96 / 2.54,
+    "mm": 96 / 25.4,
+    "em": 16.0,
+    "ex": 8.0,
+}
+
+
+def load(data: bytes, name: str, path: str, span: Span, diagnostics: list[Diagnostic]) -> Asset | None:
+    """The picture as an asset of that name, its size in CSS px.
+
+    Scripts and event handlers are taken out with a warning `svg-script`; anything fetched from outside the file is an
+    error `svg-outside`; text that is no SVG an error `image-broken`. (SVG 2, section 2.6: the secure static mode.)
+    """
+    root = _parse(data, path, span, diagnostics)
+    if root is None:
+        return None
+    before = len(diagnostics)
+    removed = sorted(set(_disarm(root)))
+    if removed:
+        diagnostics.append(warning("svg-script", f"taken out of '{path}': {', '.join(removed)}", span))
+    for reference in dict.fromkeys(_outside(root)):
+        hint = "Put what it shows into the SVG file itself."
+        diagnostics.append(error("svg-outside", f"'{path}' asks for '{reference}', outside itself", span, hint))
+    if any(found.code == "svg-outside" for found in diagnostics[before:]):
+        return None
+    width, height = _size(root)
+    return Asset(name, "image/svg+xml", etree.tostring(root, encoding="utf-8", xml_declaration=True), width, height)
+
+
+def _parse(data: bytes, path: str, span: Span, diagnostics: list[Diagnostic]) -> etree._Element | None:
+    said = "it is no SVG"
+    try:
+        root = etree.fromstring(data, _PARSER)
+        # An entity left standing is one that the file defines for itself: a way to be small on disk and huge in memory.
+        entities = any(isinstance(node, etree._Entity) for node in root.iter())
+        if root.tag == f"{{{_SVG}}}svg" and not entities:
+            return root
+        said = "it defines entities" if entities else "it is no SVG, or lacks its name space"
+    except etree.XMLSyntaxError as fault:
+        said = str(fault)
+    diagnostics.append(
+        error("image-broken", f"the picture '{path}' is broken: {said}", span, "Save it again as plain SVG.")
+    )
+    return None
+
+
+def _disarm(root: etree._Element) -> list[str]:
+    removed: list[str] = []
+    for element in list(root.iter(etree.Element)):
+        name = etree.QName(element).localname
+        if name in _UNSAFE:
+            removed.append(f"<{name}>")
+            parent = element.getparent()
+            if parent is not None:
+                parent.remove(element)
+            continue
+        for attribute in [str(key) for key in element.attrib]:
+            if etree.QName(attribute).localname.lower().startswith("on"):
+                removed.append(attribute)
+                del element.attrib[attribute]
+            elif _is_reference(attribute) and _scheme(str(element.get(attribute))) in ("javascript", "vbscript"):
+                removed.append("a script link")
+                del element.attrib[attribute]
+    return removed
+
+
+def _is_reference(attribute: str) -> bool:
+    return attribute in ("href", "src", _XLINK_HREF)
+
+
+def _scheme(url: str) -> str:
+    plain = re.sub(r"[\x00-\x20]", "", url)
+    match = re.match(r"([A-Za-z][\w+.-]*):", plain)
+    return match[1].lower() if match else ""
+
+
+def _outside(root: etree._Element) -> list[str]:
+    found: list[str] = []
+    for element in root.iter(etree.Element):
+        name = etree.QName(element).localname
+        for key, value in element.attrib.items():
+            written = str(value).strip()
+            if _is_reference(str(key)):
+                # A link that a reader may follow fetches nothing by itself.
+                if name != "a" and not written.startswith(("#", "data:image/png", "data:image/jpeg", "data:image/gif")):
+                    found.append(written)
+            else:
+                found += _css_outside(written)
+        if name == "style":
+            found += _css_outside(element.text or "")
+    return found
+
+
+def _css_outside(css: str) -> list[str]:
+    references = (match[1] or match[2] or "" for match in _CSS_REFERENCE.finditer(css))
+    return [
+        reference for reference in references if reference and not reference.strip().startswith(("#", "data:image/"))
+    ]
+
+
+def _size(root: etree._Element) -> tuple[float, float]:
+    """Width and height in CSS px: of the attributes, else of the viewBox, else 300 by 150 as CSS 2.2 has it."""
+    box = re.findall(r"-?[\d.]+(?:e-?\d+)?", root.get("viewBox", ""))
+    box_width, box_height = (float(box[2]), float(box[3])) if len(box) == 4 else (300.0, 150.0)
+    width, height = _length(root.get("width", "")), _length(root.get("height", ""))
+    if width and not height:
+        height = width * box_height / box_width if box_width else 0.0
+    if height and not width:
+        width = height * box_width / box_height if box_height else 0.0
+    return (width, height) if width and height else (box_width, box_height)
+
+
+def _length(written: str) -> float:
+    match = re.fullmatch(r"\s*([\d.]+)\s*([a-z]*)\s*", written)
+    try:
+        return float(match[1]) * _PX.get(match[2], 0.0) if match else 0.0
+    except ValueError:
+        return 0.0

@@ -1,0 +1,223 @@
+"""The book: the intermediate HTML model that both renderers read and neither changes.
+
+Plain immutable values. Text is XHTML held as `str`: an *inner fragment*, that is the children of an element without
+the element, in the XHTML name space with the prefix `epub` for `epub:type` (see `pmpress.xhtml`). In it
+
+* every block carries `data-src="file:first-last"`, the lines it was written in;
+* a link inside the book is `href="#CHAPTER"` or `href="#CHAPTER--ID"` (an *anchor*), whatever file it ends up in,
+  while an `id` is plain within its chapter;
+* an image is `src="NAME"`, the name of an `Asset`;
+* a note stands once: `<a epub:type="noteref" href="#CHAPTER--NOTE">` in the text and
+  `<aside epub:type="footnote" id="NOTE" data-number="N">` in the `<section epub:type="footnotes">` at the end;
+* what only one output shows carries `data-for="print"` or `data-for="ebook"`.
+
+Words for the parts of a book are those of the EPUB 3 Structural Semantics Vocabulary (epub:type).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from pmpress.diagnostics import Diagnostic, Span
+
+Direction: TypeAlias = Literal["ltr", "rtl"]
+Matter: TypeAlias = Literal["frontmatter", "bodymatter", "backmatter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Somebody who made the book. `role` is a MARC relator code (`aut`, `edt`, `ant`…), `sort` the name as filed."""
+
+    name: str
+    role: str = "aut"
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is said about the book as a whole.
+
+    `language` is a BCP 47 tag; `identifier` a URN; `isbn` thirteen digits or empty; `date` the day of publication as
+    `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty; `modified` the moment for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`;
+    `dated` is False where `modified` is only the stand-in for "nobody said when".
+    """
+
+    title: str
+    language: str
+    identifier: str
+    modified: str
+    dated: bool = False
+    direction: Direction = "ltr"
+    subtitle: str = ""
+    contributors: tuple[Contributor, ...] = ()
+    isbn: str = ""
+    publisher: str = ""
+    date: str = ""
+    rights: str = ""
+    description: str = ""
+    subjects: tuple[str, ...] = ()
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The names of those with the role `aut`, in the order given."""
+        return tuple(person.name for person in self.contributors if person.role == "aut")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that comes along, by its place in the book: `images/tree.svg`. `width` and `height` are CSS px."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+    width: float = 0.0
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a chapter: `level` 2 to 6, `id` plain within the chapter, `title` without mark-up."""
+
+    level: int
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One piece of text with a title of its own: a chapter, a preface, an appendix.
+
+    `slug` names it in the book, in plain ASCII without `--`; `title_id` is the id by which its own file calls the
+    title; `kind` is an epub:type; `number` is what is printed
+    ("3"), or empty; `title_xhtml` and `xhtml` are inner fragments (see the module), `xhtml` without the title.
+    """
+
+    slug: str
+    kind: str
+    matter: Matter
+    title: str
+    title_xhtml: str
+    xhtml: str = field(repr=False)
+    headings: tuple[Heading, ...] = ()
+    title_id: str = ""
+    number: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something in a chapter that the whole book may need to know: the `kind` says what (`anchor`, `image`, `link`).
+    `id` is plain within the chapter; `target` is a path inside the manuscript's folder."""
+
+    kind: str
+    span: Span
+    id: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What one chapter, here without its text, gives to the registry. `files` are those it was written in."""
+
+    chapter: Chapter
+    files: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What every chapter may ask about the whole book.
+
+    `anchors` holds, by chapter, the anchor that each id in it has over the book; `openings` the anchor at which a file
+    begins; `chapters_of` all chapters written in a file; `images` the asset that a path in the manuscript became;
+    `left_out` the files that are in the folder and not in the book; `numbers` what is printed before a chapter's title.
+    """
+
+    anchors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    openings: Mapping[str, str] = field(default_factory=dict)
+    chapters_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    images: Mapping[str, Asset] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+    numbers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some chapters under a title of their own. `number` is what is printed ("II"), or empty."""
+
+    slug: str
+    title: str
+    chapters: tuple[Chapter, ...]
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the contents: where it leads, what it says, and what stands below it.
+
+    `kind` is the epub:type of what it leads to (`part`, `chapter`, `preface`…), or `section` inside a chapter.
+    """
+
+    anchor: str
+    title: str
+    kind: str
+    number: str = ""
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A whole book, resolved: no renderer numbers anything, looks anything up, or reads a file.
+
+    `contents` is the whole tree of titles, from which the printed contents, the outline, the nav and the NCX are
+    made; `terms` are the words a book says by itself, in its language (`pmpress.terms`).
+    """
+
+    metadata: Metadata
+    frontmatter: tuple[Chapter, ...]
+    bodymatter: tuple[Chapter | Part, ...]
+    backmatter: tuple[Chapter, ...]
+    contents: tuple[Entry, ...]
+    terms: Mapping[str, str]
+    assets: tuple[Asset, ...] = ()
+    cover: Asset | None = None
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Every chapter in reading order, those inside parts included."""
+        body: list[Chapter] = []
+        for item in self.bodymatter:
+            body.extend(item.chapters if isinstance(item, Part) else (item,))
+        return (*self.frontmatter, *body, *self.backmatter)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One finished file to make. `draft`: the manuscript may be broken, and the book says where."""
+
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageMap:
+    """What fell on which page. `labels` are the folios by page_index, as a reader would say them ("iv", "12");
+    `anchors` gives each anchor of the book its page_index."""
+
+    labels: tuple[str, ...] = ()
+    anchors: Mapping[str, int] = field(default_factory=dict)
+
+    def folio(self, anchor: str) -> str:
+        """The label of the page an anchor is on, or nothing if it is on none."""
+        page_index = self.anchors.get(anchor)
+        return "" if page_index is None else self.labels[page_index]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a renderer hands back: the finished file, what it noticed, and, from the PDF, the page map."""
+
+    data: bytes = field(repr=False)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    page_map: PageMap = field(default_factory=PageMap)

@@ -1,0 +1,76 @@
+"""The layout's cover, drawn as a picture for those who need a cover image.
+
+The layout writes it as a page in `em`; the press draws it in the largest type in which everything stays inside its box.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pypdfium2
+
+from pmpress import xhtml
+from pmpress.layout import Layout
+from pmpress.model import Asset, Book
+from pmpress.pdf.engine import NO_FURNITURE, Document, Engine, dress
+from pmpress.pdf.for_print import Printable
+from pmpress.pdf.glyphs import coverage_of
+from pmpress.pdf.listen import listening
+
+WIDTH, HEIGHT = 1600, 2560
+_NAME = "cover.jpg"
+_QUALITY = 90
+_SLACK = 1.0
+_PAGE = f"@page {{ size: {WIDTH}px {HEIGHT}px !important; margin: 0 !important; marks: none; bleed: 0 }}"
+# What is tried until all fits: what 1 em is, in px, and whether words may be broken.
+_SIZES = (64, 58, 52, 47, 42, 38, 34, 30, 27, 24, 20, 16)
+_TRIES = (*((size, False) for size in _SIZES[:6]), *((size, True) for size in _SIZES))
+
+
+def draw(book: Book, layout: Layout) -> Asset:
+    """The cover of the book in the layout, as a JPEG."""
+    body = xhtml.parse(layout.render("cover", book=book))
+    list(Printable(coverage_of(layout.fonts)).change(body, "", None))  # the title page says what glyphs are missing
+    with listening():
+        document = _fitted(Engine(dress(book, layout)), xhtml.serialise(body))
+        pdf: bytes = document.copy(document.pages[:1]).write_pdf()
+    return Asset(_NAME, "image/jpeg", _picture(pdf), WIDTH, HEIGHT)
+
+
+def _fitted(engine: Engine, html: str) -> Document:
+    """The cover in the largest type in which it fits."""
+    for size, breaks_words in _TRIES:
+        breaking = "p { overflow-wrap: anywhere !important; hyphens: auto !important }" if breaks_words else ""
+        css = f"{NO_FURNITURE} {_PAGE} html {{ font-size: {size}px !important }} {breaking}"
+        document = engine.lay_out(html, [engine.style_sheet, engine.parse(css)])
+        if len(document.pages) == 1 and _fits(document.pages[0]._page_box):
+            break
+    return document
+
+
+def _fits(page: Any) -> bool:
+    """Whether all text is on the page, and in each box that has a height of its own."""
+    sized = (box for box in page.descendants() if hasattr(box, "descendants") and box.style["height"] != "auto")
+    return all(_holds(room, text) for room in (page, *sized) for text in room.descendants() if hasattr(text, "text"))
+
+
+def _holds(room: Any, text: Any) -> bool:
+    left, top = room.content_box_x() - _SLACK, room.content_box_y() - _SLACK
+    right, bottom = left + room.width + 2 * _SLACK, top + room.height + 2 * _SLACK
+    return bool(
+        left <= text.position_x <= text.position_x + text.width <= right
+        and top <= text.position_y <= text.position_y + text.height <= bottom
+    )
+
+
+def _picture(pdf: bytes) -> bytes:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page = document[0]
+        image = page.render(scale=WIDTH / page.get_width()).to_pil().convert("RGB")
+    finally:
+        document.close()
+    out = BytesIO()
+    image.resize((WIDTH, HEIGHT)).save(out, "JPEG", quality=_QUALITY, subsampling=0)
+    return out.getvalue()

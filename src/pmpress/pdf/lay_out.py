@@ -1,0 +1,71 @@
+"""One sheet → its pages as a tagged PDF, and what is known of them. Depends on the sheet and its dress, and on nothing
+else: never on the page the book will put it at."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from pmpress import xhtml
+from pmpress.diagnostics import Span
+from pmpress.pdf import second_look, tags
+from pmpress.pdf.addresses import address
+from pmpress.pdf.engine import NO_FURNITURE, Document, Engine
+from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts
+from pmpress.pdf.listen import diagnose, listening
+from pmpress.pdf.places import place_of
+from pmpress.pdf.sheets import Sheet
+
+PT = 0.75
+"""A CSS px in pt."""
+
+_VARIANT = "pdf/ua-1"
+_SIDE = "html {{ break-before: {} !important }}"
+
+
+def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
+    """Lay a sheet out. What the engine cannot draw is a diagnostic, never an exception."""
+    # Running heads and folios are drawn when the book is joined, where pages have numbers (pmpress.pdf.furniture).
+    extra = NO_FURNITURE + _SIDE.format(sheet.starts)
+    style_sheets = [engine.style_sheet, engine.parse(second_look.WIDE), engine.parse(extra)]
+    with listening() as heard:
+        document = engine.lay_out(sheet.html, style_sheets, _VARIANT)
+        html, changed = second_look.mend(sheet.html, document, sheet.span)
+        if html != sheet.html:
+            document = engine.lay_out(html, style_sheets, _VARIANT)
+            changed += tuple(second_look.check_tables(html, document))
+        mend_tags = partial(tags.mend, prefix=sheet.name, unnamed=engine.dress.unnamed)
+        pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=mend_tags)
+    found = diagnose(heard, engine.dress.layout, partial(_where_used, sheet))
+    return LaidOut(pdf, _facts(sheet, document), (*changed, *found))
+
+
+def _facts(sheet: Sheet, document: Document) -> SheetFacts:
+    anchors: dict[str, Place] = {}
+    pages = []
+    titles = dict(sheet.sections)
+    for number, page in enumerate(document.pages):
+        begun = []
+        for identifier, (left, top, _, _) in page.anchors.items():
+            anchor = sheet.anchor_of(identifier)
+            if sheet.anchor and anchor not in anchors:
+                anchors[anchor] = Place(number, left * PT, (page.height - top) * PT)
+                begun.extend([titles[identifier]] if identifier in titles else [])
+        pages.append(_page(page, tuple(begun)))
+    return SheetFacts(tuple(pages), anchors)
+
+
+def _page(page: Any, sections: tuple[str, ...]) -> PageFacts:
+    box = page._page_box  # the engine has no other way to say which @page rules hold
+    kind = box.page_type
+    # A page left out to get to the other side, unless notes that found no room before have come to stand on it.
+    is_blank = bool(kind.blank) and len(box.children) == 1
+    return PageFacts(kind.name or "", page.width * PT, page.height * PT, is_blank, sections)
+
+
+def _where_used(sheet: Sheet, name: str) -> Span | None:
+    """Where in the manuscript the sheet uses an asset; if it is not told by name, where the sheet begins."""
+    body = xhtml.parse(sheet.html)
+    wanted = address(name)
+    users = [image for image in xhtml.elements(body, "img") if image.get("src") == wanted]
+    return next((place for place in map(place_of, [*users, *body.iter()]) if place is not None), sheet.span)

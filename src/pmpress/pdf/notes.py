@@ -1,0 +1,87 @@
+"""Notes as a printed page has them: each at the foot of the page its first reference is on.
+
+The model keeps a note once, at the end of its chapter. Here its body moves to right after the first reference, as an
+element that the layout floats to the foot (`float: footnote`); its number is the model's, never a counter.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from pmpress import xhtml
+
+NOTE = "main"
+"""The element a note's body becomes. The engine tags it `Part`, which nothing else in a sheet is, so that the tags can
+say afterwards what it is (see `pmpress.pdf.tags`)."""
+
+
+def place_notes(body: etree._Element, slug: str) -> None:
+    """Move the notes of the chapter `slug` behind their first references, and drop the emptied list of notes.
+
+    A note that nothing refers to stays where it is.
+    """
+    notes = {f"{slug}--{aside.get('id')}": aside for aside in xhtml.elements(body, "aside") if _is(aside, "footnote")}
+    for reference in _references(body):
+        if not any(_is(around, "footnote") for around in reference.iterancestors()):
+            _place(reference, reference, notes, slug)
+    for section in xhtml.elements(body, "section", "div"):
+        is_list = _is(section, "footnotes") or _is(section, "endnotes")
+        if is_list and next(section.iter(xhtml.tag("aside")), None) is None:
+            xhtml.remove(section)
+
+
+def _place(
+    reference: etree._Element, after: etree._Element, notes: dict[str, etree._Element], slug: str
+) -> etree._Element:
+    """Put the note that `reference` asks for behind the element `after`, and behind that one the notes which that note
+    refers to itself, as a float holds no other. Returns what stands last."""
+    _add_class(reference, "noteref")
+    aside = notes.pop(reference.get("href", "").removeprefix("#"), None)
+    if aside is None:
+        return after
+    number = aside.get("data-number") or xhtml.text_of(reference)
+    if not xhtml.text_of(reference):
+        reference.text = number
+    back = reference.get("id") or f"ref-{aside.get('id')}"
+    reference.set("id", back)
+    note = _printed(aside, number, f"#{slug}--{back}")
+    xhtml.remove(aside)
+    after.addnext(note)  # which lxml does behind the text that follows
+    note.tail, after.tail = after.tail, None
+    last = note
+    for inner in _references(note):
+        last = _place(inner, last, notes, slug)
+    return last
+
+
+def _printed(aside: etree._Element, number: str, back: str) -> etree._Element:
+    """The note's body as it stands at the foot of the page: led in by its number, which leads back to the text."""
+    note = etree.Element(xhtml.tag(NOTE), {"class": "footnote", "id": aside.get("id", "")})
+    if source := aside.get(xhtml.SPAN):
+        note.set(xhtml.SPAN, source)
+    note.text = aside.text
+    note.extend(list(aside))
+    if len(note) and xhtml.local(note[0]) == "p" and not (note.text or "").strip():
+        first = note[0]
+    else:
+        first = etree.Element(xhtml.tag("p"))
+        note.insert(0, first)
+        first.text, note.text = note.text, None
+    link = etree.Element(xhtml.tag("a"), {"class": "footnote-number", "href": back})
+    link.text, link.tail, first.text = number, f" {(first.text or '').lstrip()}", None
+    first.insert(0, link)
+    return note
+
+
+def _references(root: etree._Element) -> list[etree._Element]:
+    return [link for link in xhtml.elements(root, "a") if _is(link, "noteref")]
+
+
+def _is(element: etree._Element, kind: str) -> bool:
+    return kind in element.get(xhtml.EPUB_TYPE, "").split()
+
+
+def _add_class(element: etree._Element, name: str) -> None:
+    names = element.get("class", "").split()
+    if name not in names:
+        element.set("class", " ".join([*names, name]))

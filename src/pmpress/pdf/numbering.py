@@ -1,0 +1,109 @@
+"""Which page everything is on, and what the reader calls that page.
+
+Sheets are counted, never laid out again for a number: only the contents, whose text is page numbers, is, until it says
+where things are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pmpress.diagnostics import Diagnostic, warning
+from pmpress.model import PageMap
+from pmpress.pdf.facts import LaidOut
+from pmpress.pdf.sheets import Sheet
+
+_ROUNDS = 5
+_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A laid out sheet at its place in the book: `start` is the page_index of its first page."""
+
+    sheet: Sheet
+    laid_out: LaidOut
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The page_index after its last page."""
+        return self.start + len(self.laid_out.facts.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The pages of a whole book. `body` is the page_index of page 1: those before it are the front matter's."""
+
+    placed: tuple[Placed, ...]
+    body: int
+
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return self.placed[-1].end if self.placed else 0
+
+    def number(self, page_index: int) -> int:
+        """What is counted at a page: from 1 in the front matter, and again from 1 in the body."""
+        return page_index + 1 if page_index < self.body else page_index - self.body + 1
+
+    def page_map(self) -> PageMap:
+        """The labels of all pages, roman before the body, and the page_index of every anchor."""
+        labels = [roman(number) for number in range(1, self.body + 1)]
+        labels += [str(number) for number in range(1, self.count - self.body + 1)]
+        anchors = {
+            anchor: placed.start + place.page
+            for placed in self.placed
+            for anchor, place in placed.laid_out.facts.anchors.items()
+        }
+        return PageMap(tuple(labels), anchors)
+
+
+def roman(number: int) -> str:
+    """A number above 0 in lower-case roman numerals."""
+    text = ""
+    for value, letters in _ROMAN:
+        times, number = divmod(number, value)
+        text += letters * times
+    return text
+
+
+def place(sheets: Sequence[tuple[Sheet, LaidOut]]) -> Pages:
+    """Count the pages of the sheets, each beginning on the side it was laid out for: recto has an even page_index."""
+    placed: list[Placed] = []
+    body: int | None = None
+    end = 0
+    for sheet, laid_out in sheets:
+        start = end + (end % 2 != (sheet.starts == "verso"))
+        placed.append(Placed(sheet, laid_out, start))
+        end = placed[-1].end
+        if body is None and sheet.matter != "frontmatter":
+            body = start
+    return Pages(tuple(placed), end if body is None else body)
+
+
+def settle(
+    before: Sequence[tuple[Sheet, LaidOut]],
+    after: Sequence[tuple[Sheet, LaidOut]],
+    contents: Callable[[PageMap], Sheet],
+    lay_out: Callable[[Sheet], LaidOut],
+) -> tuple[Pages, tuple[Diagnostic, ...]]:
+    """Lay the contents out between what stands before and after them, until they say where things are.
+
+    Their length moves the front matter after them, so that it may take more than one round; five are enough for any
+    contents that can be right at all. Beyond that they stay as they are, with a diagnostic `pages-unsettled`.
+    """
+    sheet = contents(place([*before, *after]).page_map())
+    for _ in range(_ROUNDS):
+        laid_out = lay_out(sheet)
+        pages = place([*before, (sheet, laid_out), *after])
+        true = contents(pages.page_map())
+        if true.html == sheet.html:
+            return pages, ()
+        sheet = true
+    hint = "A contents list that gets longer with one number and shorter with another: change a title in it."
+    return pages, (
+        warning("pages-unsettled", f"the page numbers in the contents still move after {_ROUNDS} rounds", hint=hint),
+    )

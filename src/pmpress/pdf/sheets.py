@@ -1,0 +1,117 @@
+"""A book as a list of sheets: what is laid out in one go, in reading order.
+
+A sheet is a plain value that can be hashed, kept and sent to another process. Nothing in it knows on which page the
+book will put it: only the side its first page is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+from lxml import etree
+
+from pmpress import xhtml
+from pmpress.diagnostics import Diagnostic, PressError, Span, error
+from pmpress.layout import Layout
+from pmpress.model import Book, Chapter, Matter, PageMap, Part
+from pmpress.pdf.for_print import Printable
+
+Side: TypeAlias = Literal["recto", "verso"]
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """What a layout's running heads may name: `string(book-title)` and its like."""
+
+    book_title: str = ""
+    part_title: str = ""
+    chapter_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is laid out in one go.
+
+    `name` is one word, unique in the book; `html` the children of the `body`; `anchor` the slug that the ids in it
+    stand behind, or empty where nothing leads into the sheet; `starts` the side of the first page; `sections` the id
+    and the title of each heading that a running head may show; `span` where it was written; `found` what the press
+    remarked when it made the sheet.
+    """
+
+    name: str
+    html: str = field(repr=False)
+    starts: Side
+    matter: Matter
+    strings: Strings
+    anchor: str = ""
+    sections: tuple[tuple[str, str], ...] = ()
+    span: Span | None = None
+    found: tuple[Diagnostic, ...] = field(default=(), compare=False)
+
+    def anchor_of(self, identifier: str) -> str:
+        """The anchor, over the whole book, of an id in this sheet."""
+        return identifier if identifier == self.anchor else f"{self.anchor}--{identifier}"
+
+
+@dataclass(frozen=True, slots=True)
+class Binder:
+    """Makes the sheets of one book in one layout. `printable` turns what the templates give into what is printed."""
+
+    book: Book
+    layout: Layout
+    printable: Printable
+
+    def before_contents(self) -> Iterator[Sheet]:
+        """The title page, and the copyright page on its back."""
+        yield self._sheet("titlepage", "recto", "frontmatter", Strings(self.book.metadata.title))
+        yield self._sheet("copyright-page", "verso", "frontmatter", Strings(self.book.metadata.title))
+
+    def contents(self, page_map: PageMap) -> Sheet:
+        """The contents, as they read if the book falls as in `page_map`."""
+        strings = Strings(self.book.metadata.title, "", self.book.terms["contents"])
+        sheet = self._sheet("contents", "recto", "frontmatter", strings, page_map=page_map)
+        # Every title in it is looked at where it stands.
+        return replace(sheet, found=())
+
+    def after_contents(self) -> Iterator[Sheet]:
+        """Every chapter and every part's own page, in reading order."""
+        for chapter in self.book.frontmatter:
+            yield self._chapter(chapter)
+        for item in self.book.bodymatter:
+            if isinstance(item, Part):
+                strings = Strings(self.book.metadata.title, item.title, item.title)
+                yield self._sheet("part", "recto", "bodymatter", strings, anchor=item.slug, part=item)
+                for chapter in item.chapters:
+                    yield self._chapter(chapter, item)
+            else:
+                yield self._chapter(item)
+        for chapter in self.book.backmatter:
+            yield self._chapter(chapter)
+
+    def _chapter(self, chapter: Chapter, part: Part | None = None) -> Sheet:
+        strings = Strings(self.book.metadata.title, part.title if part else "", chapter.title)
+        sheet = self._sheet("chapter", "recto", chapter.matter, strings, anchor=chapter.slug, chapter=chapter, role="")
+        sections = tuple((heading.id, heading.title) for heading in chapter.headings if heading.level == 2)
+        return replace(sheet, sections=sections)
+
+    def _sheet(
+        self, template: str, starts: Side, matter: Matter, strings: Strings, *, anchor: str = "", **values: object
+    ) -> Sheet:
+        """The sheet that a template gives. Raises PressError (`layout-template`) if it gives no well-formed XHTML."""
+        inner = self.layout.render(template, book=self.book, **values)
+        if template == "contents":  # which stands inside a `nav` in an e-book, and brings no element of its own
+            inner = f'<section class="contents">{inner}</section>'
+        try:
+            body = xhtml.parse(inner)
+        except etree.XMLSyntaxError as fault:
+            where = Span(f"layouts/{self.layout.name}/templates/{template}.html.jinja")
+            raise PressError(
+                error("layout-template", f"the template gives no well-formed XHTML: {fault.msg}", where)
+            ) from fault
+        chapter = values.get("chapter")
+        span = chapter.span if isinstance(chapter, Chapter) else None
+        found = tuple(self.printable.change(body, anchor, span))
+        name = f"{template}-{anchor}" if anchor else template
+        return Sheet(name, xhtml.serialise(body), starts, matter, strings, anchor, span=span, found=found)

@@ -1,0 +1,148 @@
+"""A section's Markdown becomes chapters: parsed file by file, joined, and divided at its titles.
+
+A top heading begins a chapter wherever it stands, so that one long file is as good a manuscript as forty short ones.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from lxml import etree
+
+from pmpress import dialect, xhtml
+from pmpress.diagnostics import Diagnostic, Span, note
+from pmpress.manuscript import Section, Source, humanise
+from pmpress.model import Chapter
+
+_HEADINGS = tuple(xhtml.tag(f"h{level}") for level in range(1, 7))
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A chapter as it was written, and the files it came from."""
+
+    chapter: Chapter
+    files: tuple[str, ...]
+
+
+def compose(section: Section, language: str) -> tuple[tuple[Composed, ...], tuple[Diagnostic, ...]]:
+    """Parse a section: the chapters in it, and what was noticed.
+
+    A file that begins with a lower heading takes its title from that; one with no heading at all is given the title
+    that the order of the book has for it, or its file's name, with a note `title-guessed`.
+    """
+    diagnostics: list[Diagnostic] = []
+    body = xhtml.parse("")
+    for source in section.sources:
+        _append(body, source, language, diagnostics)
+    pieces = _divided(body)
+    files = tuple(dict.fromkeys(source.path for source in section.sources))
+    composed = []
+    for number, piece in enumerate(pieces, start=1):
+        title = _take_title(piece, section.sources[0], diagnostics)
+        chapter = Chapter(
+            slug=section.slug if number == 1 else f"{section.slug}_{number}",
+            kind=section.kind,
+            matter=section.matter,
+            title=xhtml.text_of(title),
+            title_xhtml=xhtml.serialise(title),
+            title_id=str(title.get("id") or ""),
+            xhtml=xhtml.serialise(piece),
+            span=_span(title, section.sources[0]),
+        )
+        composed.append(Composed(chapter, files))
+    return tuple(composed), tuple(diagnostics)
+
+
+def _span(title: etree._Element, source: Source) -> Span:
+    file, _, lines = str(title.get(xhtml.SPAN) or f"{source.path}:1").rpartition(":")
+    return Span(file, int(lines.split("-")[0]))
+
+
+def _append(body: etree._Element, source: Source, language: str, diagnostics: list[Diagnostic]) -> None:
+    """Parse one file and put its text at the end of the section's, its headings lowered, its ids its own."""
+    parsed = dialect.parse(source.text, source.path, language=language)
+    diagnostics += parsed.diagnostics
+    part = xhtml.parse(parsed.xhtml)
+    if source.depth:
+        for heading in part.iter(*_HEADINGS):
+            heading.tag = xhtml.tag(f"h{min(6, int(xhtml.local(heading)[1]) + source.depth)}")
+    _make_distinct(part, {str(element.get("id")) for element in body.iter(etree.Element) if element.get("id")})
+    xhtml.append_text(body, len(body), part.text)
+    body.extend(list(part))
+
+
+def _make_distinct(part: etree._Element, taken: set[str]) -> None:
+    renamed: dict[str, str] = {}
+    for element in part.iter(etree.Element):
+        identifier = str(element.get("id") or "")
+        if identifier in taken:
+            count = 2
+            while f"{identifier}-{count}" in taken:
+                count += 1
+            renamed[identifier] = f"{identifier}-{count}"
+            element.set("id", renamed[identifier])
+    for link in part.iter(xhtml.tag("a")):
+        target = str(link.get("href") or "").removeprefix("#")
+        if target in renamed:
+            link.set("href", f"#{renamed[target]}")
+
+
+def _divided(body: etree._Element) -> list[etree._Element]:
+    """The section cut before each top heading, and each piece with the notes it refers to."""
+    notes = [child for child in body if child.get(xhtml.EPUB_TYPE) == "footnotes"]
+    bodies = {str(aside.get("id")): aside for section in notes for aside in section}
+    for section in notes:
+        xhtml.remove(section)
+    starts = [place for place, child in enumerate(body) if child.tag == _HEADINGS[0]]
+    cuts = [0, *starts[1:], len(body)]
+    children = list(body)
+    pieces = []
+    for first, last in itertools.pairwise(cuts):
+        piece = xhtml.parse("")
+        piece.text = body.text if first == 0 else None
+        piece.extend(children[first:last])
+        _append_notes(piece, bodies)
+        pieces.append(piece)
+    return pieces
+
+
+def _append_notes(piece: etree._Element, bodies: dict[str, etree._Element]) -> None:
+    wanted = [
+        str(link.get("href"))[1:] for link in piece.iter(xhtml.tag("a")) if link.get(xhtml.EPUB_TYPE) == "noteref"
+    ]
+    found = [bodies.pop(name) for name in dict.fromkeys(wanted) if name in bodies]
+    if found:
+        attributes = {xhtml.EPUB_TYPE: "footnotes", "class": "footnotes"}
+        etree.SubElement(piece, xhtml.tag("section"), attributes).extend(found)
+        # A note may refer to another note.
+        _append_notes_of_notes(piece[-1], bodies)
+
+
+def _append_notes_of_notes(section: etree._Element, bodies: dict[str, etree._Element]) -> None:
+    for aside in section:
+        for link in aside.iter(xhtml.tag("a")):
+            name = str(link.get("href"))[1:]
+            if link.get(xhtml.EPUB_TYPE) == "noteref" and name in bodies:
+                section.append(bodies.pop(name))
+
+
+def _take_title(piece: etree._Element, source: Source, diagnostics: list[Diagnostic]) -> etree._Element:
+    """Take the title out of a piece: its top heading, or a lower one that opens it, or one made up."""
+    heading = next((child for child in piece if child.tag == _HEADINGS[0]), None)
+    if heading is None and len(piece) and piece[0].tag in _HEADINGS:
+        heading = piece[0]
+    if heading is not None and xhtml.text_of(heading):
+        xhtml.remove(heading)
+        return heading
+    if heading is not None:
+        xhtml.remove(heading)
+    title = xhtml.parse("")
+    title.text = source.title or humanise(PurePosixPath(source.path).stem)
+    hint = "Begin the file with '# Title'."
+    diagnostics.append(
+        note("title-guessed", f"the text has no title: '{title.text}' is taken", Span(source.path), hint)
+    )
+    return title

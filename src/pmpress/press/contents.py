@@ -1,0 +1,34 @@
+"""The tree of a book's titles, from which every list of contents is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pmpress.model import Chapter, Entry, Heading, Part
+
+
+def contents_of(items: Iterable[Chapter | Part]) -> tuple[Entry, ...]:
+    """One entry a part or chapter, with the headings inside a chapter nested by their levels."""
+    return tuple(_part(item) if isinstance(item, Part) else _chapter(item) for item in items)
+
+
+def _part(part: Part) -> Entry:
+    return Entry(part.slug, part.title, "part", part.number, contents_of(part.chapters))
+
+
+def _chapter(chapter: Chapter) -> Entry:
+    return Entry(chapter.slug, chapter.title, chapter.kind, chapter.number, _nested(chapter.slug, chapter.headings))
+
+
+def _nested(slug: str, headings: tuple[Heading, ...]) -> tuple[Entry, ...]:
+    """The headings as a tree: each with those that follow it and are lower, up to the next of its own level."""
+    entries = []
+    place = 0
+    while place < len(headings):
+        head = headings[place]
+        end = place + 1
+        while end < len(headings) and headings[end].level > head.level:
+            end += 1
+        entries.append(Entry(f"{slug}--{head.id}", head.title, "section", "", _nested(slug, headings[place + 1 : end])))
+        place = end
+    return tuple(entries)

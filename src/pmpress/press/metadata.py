@@ -1,0 +1,78 @@
+"""What is said about the book as a whole, from what the author set and what the text itself says."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+from pmpress.config import BookConfig, direction_of
+from pmpress.diagnostics import Diagnostic, Span, note
+from pmpress.manuscript import Manuscript, ascii_slug, humanise
+from pmpress.model import Chapter, Metadata
+
+_UNDATED = "1980-01-01T00:00:00Z"
+
+
+def metadata_of(
+    manuscript: Manuscript, chapters: tuple[Chapter, ...], epoch: int | None
+) -> tuple[Metadata, tuple[Diagnostic, ...]]:
+    """The book's metadata, and a note for what was guessed.
+
+    `epoch` is SOURCE_DATE_EPOCH in seconds: it dates the files; without it the book's own date does, and without that
+    they are undated. Two books of the same title, language, people and date have the same identifier.
+    """
+    config = manuscript.config
+    title, diagnostics = _title(manuscript, chapters)
+    metadata = Metadata(
+        title=title,
+        language=manuscript.language,
+        identifier=_identifier(config, title, manuscript.language),
+        modified=_modified(config, epoch),
+        dated=epoch is not None or bool(config.date),
+        direction=direction_of(manuscript.language),
+        subtitle=config.subtitle,
+        contributors=config.contributors,
+        isbn=config.isbn,
+        publisher=config.publisher,
+        date=config.date,
+        rights=config.rights,
+        description=config.description,
+        subjects=config.subjects,
+    )
+    return metadata, diagnostics
+
+
+def slug_of(manuscript: Manuscript, title: str) -> str:
+    """The name of the finished files: as set, else the title in ASCII, else the folder's name."""
+    return manuscript.config.slug or ascii_slug(title) or ascii_slug(manuscript.name) or "book"
+
+
+def _title(manuscript: Manuscript, chapters: tuple[Chapter, ...]) -> tuple[str, tuple[Diagnostic, ...]]:
+    if manuscript.config.title:
+        return manuscript.config.title, ()
+    first = chapters[0] if chapters else None
+    # Of one text, or of one that introduces the others, the heading is the book's; else it is only a chapter's.
+    speaks = first is not None and (len(chapters) == 1 or first.kind == "introduction")
+    title = first.title if first is not None and speaks else humanise(manuscript.name)
+    span = first.span if first is not None else Span(manuscript.name)
+    hint = 'Say so with title = "…" under [book] in book.toml.'
+    return title, (note("title-guessed", f"the title is taken to be '{title}'", span, hint),)
+
+
+def _identifier(config: BookConfig, title: str, language: str) -> str:
+    if config.identifier:
+        return config.identifier
+    if config.isbn:
+        return f"urn:isbn:{config.isbn}"
+    people = "\n".join(f"{person.role} {person.name}" for person in config.contributors)
+    named = "\n".join(("pmpress", title, config.subtitle, language, config.publisher, config.date, people))
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, named)}"
+
+
+def _modified(config: BookConfig, epoch: int | None) -> str:
+    if epoch is not None:
+        return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if config.date:
+        year, month, day = (*config.date.split("-"), "01", "01")[:3]
+        return f"{year}-{month}-{day}T00:00:00Z"
+    return _UNDATED

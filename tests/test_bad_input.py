@@ -1,0 +1,194 @@
+"""Bad input gets a clear error with its place, all of them in one run, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from conftest import Run
+from test_images import SVG, huge_png, picture
+
+Write = Callable[..., Path]
+Command = Callable[..., Run]
+TOML = '[book]\ntitle = "T"\nlanguage = "en"\n'
+LISTED = TOML + '[contents]\nbody = ["a.md", "b.md"]\n'
+
+
+def chapter(text: str) -> dict[str, str | bytes]:
+    return {"book.toml": TOML, "a.md": f"# One\n\n{text}\n"}
+
+
+CASES: Mapping[str, tuple[Mapping[str, str | bytes], list[str]]] = {
+    # book.toml
+    "missing key": ({"book.toml": "[book]\n", "a.md": "# A"}, ["book.toml:1 error config-missing-key"]),
+    "empty key": ({"book.toml": '[book]\ntitle = ""\nlanguage = "en"', "a.md": "# A"}, ["book.toml:2 error config-empty-key"]),
+    "unknown key": ({"book.toml": TOML + "tittle = 1", "a.md": "# A"}, ["book.toml:4 error config-unknown-key"]),
+    "wrong type": ({"book.toml": TOML + "publisher = 1", "a.md": "# A"}, ["book.toml:4 error config-type"]),
+    "bad date": ({"book.toml": TOML + 'date = "2026-02-30"', "a.md": "# A"}, ["book.toml:4 error config-bad-date"]),
+    "bad language": ({"book.toml": '[book]\ntitle = "T"\nlanguage = "?"', "a.md": "# A"}, ["book.toml:3 error config-bad-language"]),
+    "no toml": ({"book.toml": "[book\n", "a.md": "# A"}, ["book.toml:1 error config-syntax"]),
+    "empty toml": ({"book.toml": "", "a.md": "# A"}, ["book.toml error config-missing-key"]),
+    # files
+    "a listed chapter is missing": ({"book.toml": LISTED, "a.md": "# A"}, ["book.toml:5 error chapter-missing"]),
+    "an empty folder": ({"book.toml": TOML}, ["book.toml error book-empty"]),
+    "not UTF-8": ({"book.toml": TOML, "a.md": b"# A\n\ncaf\xe9\n"}, ["a.md:3 error encoding"]),
+    "UTF-16": ({"book.toml": TOML, "a.md": "# A\n".encode("utf-16")}, ["a.md:1 error encoding"]),
+    "NUL": ({"book.toml": TOML, "a.md": b"# A\n\nx\0y\n"}, ["a.md:3 error control-character"]),
+    "control characters": ({"book.toml": TOML, "a.md": b"# A\n\nx\x08y\n\x1b[0m\n"},
+                           ["a.md:3 error control-character", "a.md:4 error control-character"]),
+    "book.toml not UTF-8": ({"book.toml": b'[book]\ntitle = "caf\xe9"\nlanguage = "en"', "a.md": "# A"}, ["book.toml:2 error encoding"]),
+    # pictures
+    "a missing picture": (chapter("![x](gone.png)"), ["a.md:3 error image-missing"]),
+    "a corrupt picture": ({**chapter("\n![x](x.png)"), "x.png": b"\x89PNG\r\n\x1a\nrubbish"}, ["a.md:4 error image-broken"]),
+    "a zero-byte picture": ({**chapter("![x](x.png)"), "x.png": b""}, ["a.md:3 error image-empty"]),
+    "a picture of 200 megapixels": ({**chapter("![x](x.png)"), "x.png": huge_png()}, ["a.md:3 error image-too-large"]),
+    "no alternative text": ({**chapter("![](x.png)"), "x.png": picture()}, ["a.md:3 warning figure-no-alt"]),
+    # structure
+    "broken raw HTML": (chapter("<div><b>bold\n\n</div></i>"), ["a.md:3 warning html-broken", "a.md:5 warning html-broken"]),
+    "a duplicate id": (chapter("## A {#x}\n\n## B {#x}"), ["a.md:5 error id-duplicate"]),
+    "a link to nowhere": (chapter("[x](#gone)"), ["a.md:3 error link-unresolved"]),
+    "a link to no file": (chapter("\n\n[x](gone.md#a)"), ["a.md:5 error link-unresolved"]),
+    "a skipped level": (chapter("### Deep"), ["a.md:3 warning heading-skipped"]),
+    "a note nobody wrote": (chapter("x[^1]"), ["a.md:3 warning note-undefined"]),
+    "a note nobody reads": (chapter("x\n\n[^1]: y"), ["a.md:5 warning note-unused"]),
+    # paths that leave the folder
+    "picture ../": (chapter("![x](../x.png)"), ["a.md:3 error path-outside"]),
+    "picture absolute": (chapter("![x](/etc/passwd)"), ["a.md:3 error path-outside"]),
+    "picture file:": (chapter("![x](file:///etc/passwd)"), ["a.md:3 error path-outside"]),
+    "picture percent": (chapter("![x](%2e%2e/x.png)"), ["a.md:3 error path-outside"]),
+    "link ../": (chapter("[x](../secret.md)"), ["a.md:3 error path-outside"]),
+    "link file:": (chapter("[x](file:///etc/passwd)"), ["a.md:3 error path-outside"]),
+    "chapter ../": ({"book.toml": TOML + '[contents]\nbody = ["../a.md", "b.md"]', "b.md": "# B"}, ["book.toml:5 error path-outside"]),
+    "cover ../": ({"book.toml": TOML + 'cover = "../x.png"', "a.md": "# A"}, ["book.toml:4 error path-outside"]),
+    "SVG outside": ({**chapter("![x](x.svg)"), "x.svg": SVG.format('<image href="../x.png"/>')}, ["a.md:3 error svg-outside"]),
+    "SVG remote": ({**chapter("![x](x.svg)"), "x.svg": SVG.format('<style>@import "http://e.org/x.css"</style>')},
+                   ["a.md:3 error svg-outside"]),
+    "SVG script": ({**chapter("![x](x.svg)"), "x.svg": SVG.format("<script>x()</script>")}, ["a.md:3 warning svg-script"]),
+    "CSS outside": ({**chapter(""), "layouts/classic/print.css": "p { color: red }\np { background: url(../../a.md) }"},
+                    ["layouts/classic/print.css:2 error css-outside"]),
+    "CSS import": ({**chapter(""), "layouts/classic/epub.css": "@import url('/etc/passwd');"},
+                   ["layouts/classic/epub.css:1 error css-outside"]),
+    # what is on other machines, and what runs
+    "a remote picture": (chapter("![x](https://example.org/x.png)"), ["a.md:3 error image-remote"]),
+    "a remote style sheet": ({**chapter(""), "layouts/classic/shared.css": "@import url(https://example.org/x.css);"},
+                             ["layouts/classic/shared.css:1 error css-remote"]),
+    "a linked style sheet": (chapter('<link rel="stylesheet" href="https://example.org/x.css">'), ["a.md:3 warning html-removed"]),
+    "a script": (chapter("a <script>alert(1)</script> b"), ["a.md:3 warning html-removed"]),
+    "a javascript: link": (chapter("[x](javascript:alert(1))"), ["a.md:3 warning link-unsafe"]),
+    "a javascript: link in HTML": (chapter('<a href="java\tscript:alert(1)">x</a>'), ["a.md:3 warning link-unsafe"]),
+    "an event handler": (chapter('<b onclick="x()">x</b>'), ["a.md:3 warning html-attribute-removed"]),
+    "an attachment": (chapter('<a rel="attachment" href="book.toml">x</a>'), ["a.md:3 warning link-unsafe"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_fault_is_named_with_its_place(book_of: Write, run: Command, name: str) -> None:
+    files, expected = CASES[name]
+    left = run("epub", book_of(files), "--format", "json", "-o", "out")
+    assert [said for said in left.said if " note " not in said] == expected
+    assert left.code == (1 if any(" error " in said for said in expected) else 0)
+    assert "Traceback" not in left.err
+    assert (not (Path("out/t.epub").exists())) == (left.code == 1)
+
+
+def test_all_faults_of_a_book_are_shown_in_one_run(book_of: Write, run: Command) -> None:
+    book = book_of({
+        "book.toml": LISTED.replace("b.md", "gone.md") + 'foo = 1\n[layout]\nname = "none"',
+        "a.md": "# One\n\n![x](gone.png)\n\n[y](#gone)\n",
+    })  # fmt: skip
+    said = run("build", book, "--format", "json").said
+    assert [line for line in said if " error " in line] == [
+        "book.toml:6 error config-unknown-key",
+        "book.toml:5 error chapter-missing",
+        "a.md:3 error image-missing",
+        "a.md:5 error link-unresolved",
+        "error layout-unknown",
+    ]
+
+
+def test_text_for_people_has_place_code_and_hint(book_of: Write, run: Command) -> None:
+    left = run("epub", book_of(chapter("[x](#one-two)\n\n## One too")))
+    assert "a.md:3: error[link-unresolved]: the link '#one-two' leads nowhere\n    hint: Did you mean '#one-too'?" in left.err
+
+
+@pytest.mark.slow
+def test_a_draft_is_built_with_a_mark_at_each_broken_place(book_of: Write, run: Command) -> None:
+    import pypdfium2
+
+    book = book_of(chapter("Before [words](#gone) after.\n\n![pic](gone.png)"))
+    left = run("build", book, "--draft", "--format", "json", "-o", "out")
+    assert left.code == 0
+    assert left.said == ["a.md:5 warning image-missing", "a.md:3 warning link-unresolved"]
+    page = zipfile.ZipFile("out/t.epub").read("EPUB/a.xhtml").decode()
+    assert page.count('class="broken"') == 2
+    assert "Before words" in page.replace("<", "<").replace('<span class="broken">', "")
+    document = pypdfium2.PdfDocument("out/t.pdf")
+    text = " ".join(document[index].get_textpage().get_text_bounded() for index in range(len(document)))
+    document.close()
+    assert "Broken here: #gone" in text
+    assert "Broken here: gone.png" in text
+
+
+def test_a_failed_build_leaves_the_last_good_book(book_of: Write, run: Command) -> None:
+    run("epub", book_of(chapter("Good.")), "-o", "out")
+    good = Path("out/t.epub").read_bytes()
+    assert run("epub", book_of(chapter("![x](gone.png)")), "-o", "out").code == 1
+    assert Path("out/t.epub").read_bytes() == good
+    assert [path.name for path in Path("out").iterdir()] == ["t.epub"]
+
+
+@pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "geteuid"), reason="needs POSIX permissions")
+def test_a_read_only_output_folder(book_of: Write, run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    if os.geteuid() == 0:
+        # Nothing is read-only to root: the refusal is made by hand.
+        def refuse(*_: object, **__: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr("tempfile.mkstemp", refuse)
+    left = run("epub", book_of(chapter("x")), "-o", folder)
+    assert left.code == 3
+    assert "output-unwritable" in left.err
+    assert "Permission denied" in left.err
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk(book_of: Write, run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("epub", book_of(chapter("Good.")), "-o", "out")
+    good = Path("out/t.epub").read_bytes()
+    real = os.fdopen
+
+    def full(handle: int, mode: str = "r", **others: object) -> object:
+        os.close(handle)
+        return open("/dev/full", mode)  # noqa: SIM115
+
+    monkeypatch.setattr("pmpress.press.writing.os.fdopen", full)
+    left = run("epub", book_of(chapter("New.")), "-o", "out")
+    monkeypatch.setattr("pmpress.press.writing.os.fdopen", real)
+    assert left.code == 3
+    assert "No space left" in left.err
+    assert Path("out/t.epub").read_bytes() == good
+    assert [path.name for path in Path("out").iterdir()] == ["t.epub"]
+
+
+def test_a_chapter_that_is_a_link_out_of_the_folder(book_of: Write, run: Command, tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("# Secret")
+    book = book_of({"book.toml": TOML, "a.md": "# A"})
+    (book / "b.md").symlink_to(tmp_path / "secret.md")
+    assert "b.md error path-outside" in run("epub", book, "--format", "json").said
+
+
+def test_an_empty_folder_and_an_empty_file(book_of: Write, run: Command) -> None:
+    left = run("build", book_of({}))
+    assert (left.code, "book-empty" in left.err) == (1, True)
+    left = run("epub", book_of({"a.md": ""}))
+    assert left.code == 0

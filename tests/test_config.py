@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pytest
+
+from pmpress.config import BookConfig, Listed, ListedPart, direction_of, isbn, language, read_config
+from pmpress.diagnostics import ManuscriptError, Span
+from pmpress.model import Contributor
+
+WHOLE = """\
+[book]
+title = "A Title"
+language = "de-ch"
+contributors = ["Ada", { name = "Grace Hopper", role = "edt", sort = "Hopper, Grace" }]
+date = 2026-11-23
+isbn = "978-3-16-148410-0"
+
+[contents]
+front = ["preface.md"]
+body = [
+  "one.md",
+  { part = "Second", chapters = ["two.md", "three.md"] },
+]
+"""
+
+
+def said(text: str, *overrides: tuple[str, str]) -> list[str]:
+    return [f"{found.span} {found.severity} {found.code}" for found in read_config(text, overrides, ())[1]]
+
+
+def test_a_whole_book() -> None:
+    config, diagnostics = read_config(WHOLE, (), ())
+    assert diagnostics == ()
+    assert (config.title, config.language, config.date, config.isbn) == ("A Title", "de-CH", "2026-11-23", "9783161484100")
+    assert config.contributors == (Contributor("Ada"), Contributor("Grace Hopper", "edt", "Hopper, Grace"))
+    assert config.contents is not None
+    assert config.contents.front == (Listed("preface.md", Span("book.toml", 9)),)
+    one, second = config.contents.body
+    assert one == Listed("one.md", Span("book.toml", 11))
+    assert isinstance(second, ListedPart)
+    assert second.title == "Second"
+    assert [file.path for file in second.chapters] == ["two.md", "three.md"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('titel = "x"', "book.toml:3 error config-unknown-key"),
+        ("subtitle = 3", "book.toml:3 error config-type"),
+        ('subtitle = ""', "book.toml:3 warning config-empty-key"),
+        ('date = "2026-13-01"', "book.toml:3 error config-bad-date"),
+        ('date = "last May"', "book.toml:3 error config-bad-date"),
+        ('language = "english"', "book.toml:3 error config-bad-language"),
+        ('language = "e"', "book.toml:3 error config-bad-language"),
+        ('isbn = "9783161484101"', "book.toml:3 error config-bad-isbn"),
+        ('slug = "../x"', "book.toml:3 error config-bad-slug"),
+        ('identifier = "no uri"', "book.toml:3 error config-bad-identifier"),
+        ('contributors = [{ name = "A", role = "author" }]', "book.toml:3 error config-type"),
+        ("contributors = [3]", "book.toml:3 error config-type"),
+        ('subjects = "one"', "book.toml:3 error config-type"),
+        ('publisher = "a\\u0007b"', "book.toml:3 error config-type"),
+        ('[contents]\nbody = [{ part = "P" }]', "book.toml:4 error config-type"),
+        ('[chapters]\nx = 1', "book.toml:3 error config-unknown-key"),
+    ],
+)
+def test_each_fault_has_its_line(line: str, expected: str) -> None:
+    assert said(f'[book]\ntitle = "T"\n{line}\n') == [expected]
+
+
+def test_all_faults_are_found_in_one_run() -> None:
+    assert said('[book]\ntitle = ""\ndate = "x"\nfoo = 1\n') == [
+        "book.toml:4 error config-unknown-key",
+        "book.toml:2 error config-empty-key",
+        "book.toml:3 error config-bad-date",
+    ]
+
+
+def test_a_title_is_required_where_there_is_a_book_toml() -> None:
+    assert said("[book]\n") == ["book.toml:1 error config-missing-key"]
+    assert read_config(None, (), ()) == (BookConfig(), ())
+
+
+def test_a_wrong_key_is_answered_with_the_nearest() -> None:
+    _, (found, *_) = read_config('[book]\ntitle = "T"\nsubtitel = "x"\n', (), ())
+    assert found.hint == "Did you mean 'subtitle'?"
+
+
+def test_no_toml_at_all_ends_the_run_with_its_line() -> None:
+    with pytest.raises(ManuscriptError) as fault:
+        read_config("[book]\ntitle = unquoted\n", (), ())
+    (found,) = fault.value.diagnostics
+    assert (found.code, found.span) == ("config-syntax", Span("book.toml", 2))
+
+
+def test_overrides_are_read_as_toml_or_as_text() -> None:
+    overrides = [("language", "ar"), ("book.subjects", '["a", "b"]'), ("layout.name", "essay")]
+    config, diagnostics = read_config(WHOLE, overrides, ())
+    assert diagnostics == ()
+    assert (config.language, config.subjects, config.layout) == ("ar", ("a", "b"), "essay")
+
+
+def test_an_override_is_checked_as_the_file_is() -> None:
+    assert said(WHOLE, ("book.date", "soon")) == ["--set book.date error config-bad-date"]
+
+
+@pytest.mark.parametrize(("tag", "written"), [("EN", "en"), ("zh-hant-tw", "zh-Hant-TW"), ("de-1996", "de-1996")])
+def test_language_tags_are_put_into_their_customary_case(tag: str, written: str) -> None:
+    assert language(tag) == written
+
+
+def test_the_check_digit_of_an_isbn_counts() -> None:
+    assert isbn("978 0 306 40615 7") == "9780306406157"
+    with pytest.raises(ValueError, match="check digit"):
+        isbn("9780306406158")
+
+
+@pytest.mark.parametrize(("tag", "direction"), [("ar", "rtl"), ("he-IL", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "ltr"), ("en", "ltr")])
+def test_direction(tag: str, direction: str) -> None:
+    assert direction_of(tag) == direction

@@ -1,0 +1,60 @@
+"""The e-book's contents and landmarks, and the NCX for older readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+from test_epub_sample import finished, found, of_text, opened, sample
+
+from pmpress import xhtml
+from pmpress.model import Entry
+
+
+def _entries(items: list[etree._Element]) -> list[tuple[str, str, Any]]:
+    """A nav's tree: text, link, and what is below."""
+    return [(xhtml.text_of(item[0]), item[0].get("href") or "", _entries(found(item, "h:ol/h:li"))) for item in items]
+
+
+def _points(items: list[etree._Element]) -> list[tuple[str, str, Any]]:
+    return [
+        (found(item, "n:navLabel/n:text")[0].text, found(item, "n:content/@src")[0], _points(found(item, "n:navPoint")))
+        for item in items
+    ]
+
+
+def _of_book(entries: tuple[Entry, ...]) -> list[tuple[str, str, Any]]:
+    def href(anchor: str) -> str:
+        slug, _, fragment = anchor.partition("--")
+        return f"{slug}.xhtml#{fragment}" if fragment else f"{slug}.xhtml"
+
+    return [(f"{each.number} {each.title}".strip(), href(each.anchor), _of_book(each.entries)) for each in entries]
+
+
+def test_nav_and_ncx_are_the_contents() -> None:
+    book = finished("sample")
+    assert _entries(found(book.tree("nav.xhtml"), "//h:nav[@id='toc']/h:ol/h:li")) == _of_book(sample().contents)
+    assert _points(found(book.tree("toc.ncx"), "n:navMap/n:navPoint")) == _of_book(sample().contents)
+    assert found(book.package, "o:spine/@toc") == ["ncx"]
+    assert found(book.tree("toc.ncx"), "//n:meta[@name='dtb:uid']/@content") == [sample().metadata.identifier]
+    assert found(book.tree("toc.ncx"), "//n:meta[@name='dtb:depth']/@content") == ["4"]
+
+
+def test_a_book_without_contents_lists_its_chapters() -> None:
+    nav = finished("bare").tree("nav.xhtml")
+    assert _entries(found(nav, "//h:nav[@id='toc']/h:ol/h:li")) == [("Nav", "nav-2.xhtml", [])]
+
+
+def test_a_line_of_the_contents_is_never_empty() -> None:
+    book = of_text('<h2 id="pic">?</h2>', contents=(Entry("one--pic", "", "section"),))
+    assert _entries(found(opened(book).tree("nav.xhtml"), "//h:nav[1]/h:ol/h:li"))[0][0] == "one--pic"
+
+
+def test_landmarks() -> None:
+    def landmarks(name: str) -> list[tuple[str, str]]:
+        links = found(finished(name).tree("nav.xhtml"), "//h:nav[@id='landmarks']//h:a")
+        return [(link.get(xhtml.EPUB_TYPE), link.get("href")) for link in links]
+
+    always = [("titlepage", "titlepage.xhtml"), ("toc", "nav.xhtml#toc")]
+    assert landmarks("sample") == [("cover", "cover.xhtml"), *always, ("bodymatter", "part-1.xhtml")]
+    assert landmarks("bare") == [*always, ("bodymatter", "nav-2.xhtml")]

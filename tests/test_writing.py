@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from pmpress.diagnostics import MachineError, UsageError
+from pmpress.press import writing
+
+
+def test_what_was_there_stays_until_the_new_file_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = tmp_path / "book.pdf"
+    book.write_bytes(b"old")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(MachineError) as fault:
+        writing.write(book, b"new")
+    assert fault.value.diagnostics[0].code == "output-unwritable"
+    assert "No space left" in fault.value.diagnostics[0].message
+    assert book.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["book.pdf"]
+
+
+def test_a_folder_is_made_and_the_file_is_readable(tmp_path: Path) -> None:
+    writing.write(tmp_path / "a" / "b" / "book.epub", b"new")
+    written = tmp_path / "a" / "b" / "book.epub"
+    assert written.read_bytes() == b"new"
+    mask = os.umask(0)
+    os.umask(mask)
+    assert stat.S_IMODE(written.stat().st_mode) == 0o666 & ~mask
+
+
+def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "build").write_text("x")
+    with pytest.raises(MachineError) as fault:
+        writing.write(tmp_path / "build" / "book.pdf", b"new")
+    assert fault.value.exit_code == 3
+
+
+def test_destinations(tmp_path: Path) -> None:
+    assert writing.destination(None, "slug", ".pdf") == Path("build/slug.pdf")
+    assert writing.destination(tmp_path, "slug", ".pdf") == tmp_path / "slug.pdf"
+    assert writing.destination(Path("x/y.epub"), "slug", ".epub") == Path("x/y.epub")
+    with pytest.raises(UsageError):
+        writing.destination(Path("x/y.epub"), "slug", ".pdf")
