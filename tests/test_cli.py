@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from conftest import Run
 
 Write = Callable[..., Path]
@@ -47,7 +46,10 @@ def test_no_book_is_wrong_usage(run: Command) -> None:
 
 
 def test_settings_override_the_book(book_of: Write, run: Command, tmp_path: Path) -> None:
-    assert run("epub", book_of(BOOK), "--set", "title=Other", "--set", "book.language=fr").out.strip() == "build/other.epub"
+    assert (
+        run("epub", book_of(BOOK), "--set", "title=Other", "--set", "book.language=fr").out.strip()
+        == "build/other.epub"
+    )
     left = run("epub", book_of(BOOK), "--set", "nonsense")
     assert (left.code, "set-malformed" in left.err) == (2, True)
     left = run("epub", book_of(BOOK), "--layout", "nowhere")
@@ -72,7 +74,7 @@ def test_quiet_says_nothing_that_can_wait(book_of: Write, run: Command) -> None:
 
 def test_the_model_is_printed(book_of: Write, run: Command) -> None:
     as_html = run("model", book_of(BOOK))
-    assert "<p data-src=\"a.md:3-3\">Hello, <em>world</em>.</p>" in as_html.out
+    assert '<p data-src="a.md:3-3">Hello, <em>world</em>.</p>' in as_html.out
     as_json = json.loads(run("model", book_of(BOOK), "--as", "json").out)
     assert as_json["metadata"]["title"] == "Tiny"
     assert as_json["bodymatter"][0]["title"] == "One"

@@ -30,7 +30,12 @@ def said(text: str, *overrides: tuple[str, str]) -> list[str]:
 def test_a_whole_book() -> None:
     config, diagnostics = read_config(WHOLE, (), ())
     assert diagnostics == ()
-    assert (config.title, config.language, config.date, config.isbn) == ("A Title", "de-CH", "2026-11-23", "9783161484100")
+    assert (config.title, config.language, config.date, config.isbn) == (
+        "A Title",
+        "de-CH",
+        "2026-11-23",
+        "9783161484100",
+    )
     assert config.contributors == (Contributor("Ada"), Contributor("Grace Hopper", "edt", "Hopper, Grace"))
     assert config.contents is not None
     assert config.contents.front == (Listed("preface.md", Span("book.toml", 9)),)
@@ -59,7 +64,7 @@ def test_a_whole_book() -> None:
         ('subjects = "one"', "book.toml:3 error config-type"),
         ('publisher = "a\\u0007b"', "book.toml:3 error config-type"),
         ('[contents]\nbody = [{ part = "P" }]', "book.toml:4 error config-type"),
-        ('[chapters]\nx = 1', "book.toml:3 error config-unknown-key"),
+        ("[chapters]\nx = 1", "book.toml:3 error config-unknown-key"),
     ],
 )
 def test_each_fault_has_its_line(line: str, expected: str) -> None:
@@ -113,6 +118,8 @@ def test_the_check_digit_of_an_isbn_counts() -> None:
         isbn("9780306406158")
 
 
-@pytest.mark.parametrize(("tag", "direction"), [("ar", "rtl"), ("he-IL", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "ltr"), ("en", "ltr")])
+@pytest.mark.parametrize(
+    ("tag", "direction"), [("ar", "rtl"), ("he-IL", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "ltr"), ("en", "ltr")]
+)
 def test_direction(tag: str, direction: str) -> None:
     assert direction_of(tag) == direction

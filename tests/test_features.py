@@ -26,12 +26,16 @@ def hrefs(book: Book) -> list[str]:
 
 
 def tree(entries: tuple[Entry, ...]) -> list[object]:
-    return [(f"{entry.number} {entry.title}".strip(), tree(entry.entries)) if entry.entries else entry.title for entry in entries]
+    return [
+        (f"{entry.number} {entry.title}".strip(), tree(entry.entries)) if entry.entries else entry.title
+        for entry in entries
+    ]
 
 
 def test_links_between_chapters(book_of: Write) -> None:
     book = loaded(book_of({
-        "a.md": "# Alpha\n\n[1](b.md) [2](b.md#deep) [3](#alpha) [4](#here) [5](sub/c.md) [6](b.html#deep)\n\n## Here\n",
+        "a.md": "# Alpha\n\n[1](b.md) [2](b.md#deep) [3](#alpha) [4](#here) [5](sub/c.md) [6](b.html#deep)\n\n"
+                "## Here\n",
         "b.md": "# Beta\n\n## Deep\n\n[1](./a.md#here) [2](/a.md) [3](https://example.org/x.md) [4](sub/)\n",
         "sub/README.md": "# Sub\n\n[1](../b.md#Deep) [2](mailto:a@example.org)\n",
         "sub/c.md": "# Gamma\n",
@@ -76,12 +80,29 @@ def test_levels_are_closed_up(book_of: Write) -> None:
     assert [(head.level, head.title) for head in found.book.chapters[0].headings] == [
         (2, "B"), (3, "C"), (2, "D"), (2, "E"), (3, "F"),
     ]  # fmt: skip
-    assert [each.span.line for each in found.diagnostics if each.code == "heading-skipped" and each.span] == [3, 5, 7, 11]
+    assert [each.span.line for each in found.diagnostics if each.code == "heading-skipped" and each.span] == [
+        3,
+        5,
+        7,
+        11,
+    ]
 
 
 def test_contents_and_numbers(book_of: Write) -> None:
-    toml = '[book]\ntitle = "T"\n[contents]\nfront = ["preface.md"]\nbody = [{part = "P", chapters = ["a.md"]}, {part = "Q", chapters = ["b.md"]}]'
-    book = loaded(book_of({"book.toml": toml, "preface.md": "# Why", "a.md": "# A\n## S\n### SS\n## T", "b.md": "# *B*[^1]\n\n[^1]: n"})).book
+    toml = (
+        '[book]\ntitle = "T"\n[contents]\nfront = ["preface.md"]\n'
+        'body = [{part = "P", chapters = ["a.md"]}, {part = "Q", chapters = ["b.md"]}]'
+    )
+    book = loaded(
+        book_of(
+            {
+                "book.toml": toml,
+                "preface.md": "# Why",
+                "a.md": "# A\n## S\n### SS\n## T",
+                "b.md": "# *B*[^1]\n\n[^1]: n",
+            }
+        )
+    ).book
     assert tree(book.contents) == [
         "Why", ("I P", [("1 A", [("S", ["SS"]), "T"])]), ("II Q", ["B"]),
     ]  # fmt: skip
@@ -119,7 +140,10 @@ def test_missing_words_for_a_picture_are_a_stated_placeholder(book_of: Write) ->
 
     book = loaded(book_of({"a.md": '# A\n\n![](x.png)\n\n![](x.png "What it is.")\n', "x.png": picture()})).book
     images = list(xhtml.parse(book.chapters[0].xhtml).iter(xhtml.tag("img")))
-    assert [(image.get("alt"), image.get("data-alt")) for image in images] == [("Image", "missing"), ("What it is.", "missing")]
+    assert [(image.get("alt"), image.get("data-alt")) for image in images] == [
+        ("Image", "missing"),
+        ("What it is.", "missing"),
+    ]
     assert {image.get("src") for image in images} == {"images/x.png"}
 
 

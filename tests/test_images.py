@@ -61,7 +61,9 @@ def test_a_missing_picture(book_of: Write) -> None:
     assert said(book_of({}), "x.png") == ["a.md:3 error image-missing"]
 
 
-@pytest.mark.parametrize("path", ["../x.png", "/etc/passwd", "file:///etc/passwd", "a/../../x.png", "C:\\x.png", "c:/x.png"])
+@pytest.mark.parametrize(
+    "path", ["../x.png", "/etc/passwd", "file:///etc/passwd", "a/../../x.png", "C:\\x.png", "c:/x.png"]
+)
 def test_a_path_that_leaves_the_folder(book_of: Write, path: str, tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(picture())
     assert said(book_of({}), path) == ["a.md:3 error path-outside"]
@@ -75,7 +77,9 @@ def test_a_link_that_leaves_the_folder(book_of: Write, tmp_path: Path) -> None:
 
 
 def test_formats_are_told_by_content_and_others_become_png(book_of: Write) -> None:
-    folder = book_of({"a.png": picture("JPEG"), "b.bmp": picture("BMP"), "c.webp": picture("WEBP"), "d.gif": picture("GIF")})
+    folder = book_of(
+        {"a.png": picture("JPEG"), "b.bmp": picture("BMP"), "c.webp": picture("WEBP"), "d.gif": picture("GIF")}
+    )
     assets, diagnostics = load_images(folder, [(name, SPAN) for name in ("a.png", "b.bmp", "c.webp", "d.gif")])
     assert diagnostics == ()
     assert [(asset.name, asset.media_type) for asset in assets.values()] == [
@@ -91,7 +95,13 @@ def test_names_are_plain_and_distinct(book_of: Write) -> None:
     paths = ["images/à b.png", "a-b.png", "A b.png", "図.png", "表.png"]
     assets, _ = load_images(book_of(dict.fromkeys(paths, picture())), [(path, SPAN) for path in paths])
     names = [assets[path].name for path in paths]
-    assert names == ["images/a-b.png", "images/a-b-2.png", "images/A-b-3.png", "images/picture.png", "images/picture-2.png"]
+    assert names == [
+        "images/a-b.png",
+        "images/a-b-2.png",
+        "images/A-b-3.png",
+        "images/picture.png",
+        "images/picture-2.png",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +129,13 @@ def test_entities_are_refused(book_of: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    "inside", ["<script>alert(1)</script>", '<rect onclick="x()"/>', '<a href="java\tscript:x()"><rect/></a>', "<foreignObject/>"]
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        '<rect onclick="x()"/>',
+        '<a href="java\tscript:x()"><rect/></a>',
+        "<foreignObject/>",
+    ],
 )
 def test_scripts_are_taken_out_of_an_svg(book_of: Write, inside: str) -> None:
     folder = book_of({"x.svg": SVG.format(inside + '<rect width="5" fill="url(#g)"/>')})

@@ -27,7 +27,12 @@ def test_the_built_in_layout_is_clean(book_of: Write) -> None:
 
 
 def test_a_file_of_the_books_own_stands_before_the_built_in_one(book_of: Write) -> None:
-    book = book_of({"layouts/classic/templates/part.html.jinja": "<p>{{ part }}!</p>", "layouts/classic/epub.css": "p { margin: 77.5em }"})
+    book = book_of(
+        {
+            "layouts/classic/templates/part.html.jinja": "<p>{{ part }}!</p>",
+            "layouts/classic/epub.css": "p { margin: 77.5em }",
+        }
+    )
     layout, _ = load_layout("classic", book)
     assert layout.render("part", part="<II>") == "<p>&lt;II&gt;!</p>"
     assert "77.5em" in layout.epub_css
@@ -91,7 +96,13 @@ def test_what_a_style_sheet_may_have_comes_along(book_of: Write) -> None:
 
 @pytest.mark.parametrize(
     "template",
-    ["{{ nowhere }}", "{% for %}", "{{ 1 // 0 }}", "{% include 'gone' %}", "{{ ''.__class__.__mro__[1].__subclasses__() }}"],
+    [
+        "{{ nowhere }}",
+        "{% for %}",
+        "{{ 1 // 0 }}",
+        "{% include 'gone' %}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    ],
 )
 def test_a_template_that_fails_is_a_diagnostic(book_of: Write, template: str) -> None:
     layout, _ = load_layout("classic", book_of({"layouts/classic/templates/part.html.jinja": template}))
@@ -101,7 +112,11 @@ def test_a_template_that_fails_is_a_diagnostic(book_of: Write, template: str) ->
 
 
 def test_a_broken_layout_file_is_a_diagnostic(book_of: Write) -> None:
-    for name, content in (("layout.toml", b"x = "), ("shared.css", b"\xff"), ("layout.toml", b'[fonts]\nfamilies = ["none"]')):
+    for name, content in (
+        ("layout.toml", b"x = "),
+        ("shared.css", b"\xff"),
+        ("layout.toml", b'[fonts]\nfamilies = ["none"]'),
+    ):
         with pytest.raises(PressError) as fault:
             load_layout("classic", book_of({f"layouts/classic/{name}": content}))
         assert fault.value.diagnostics[0].code == "layout-broken"

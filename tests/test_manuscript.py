@@ -49,7 +49,9 @@ def test_a_folder_nobody_ordered(book_of: Write) -> None:
 
 
 def test_folders_are_in_order_too(book_of: Write) -> None:
-    book, _ = load(book_of({"02-b/01-x.md": "# X", "10-c/01-x.md": "# Z", "01-a/02-y.md": "# Y", "01-a/01-x.md": "# X"}))
+    book, _ = load(
+        book_of({"02-b/01-x.md": "# X", "10-c/01-x.md": "# Z", "01-a/02-y.md": "# Y", "01-a/01-x.md": "# X"})
+    )
     assert [section.sources[0].path for section in book.sections.all()] == [
         "01-a/01-x.md", "01-a/02-y.md", "02-b/01-x.md", "10-c/01-x.md",
     ]  # fmt: skip
@@ -81,7 +83,9 @@ SUMMARY = """\
 
 
 def test_a_summary(book_of: Write) -> None:
-    files = dict.fromkeys(("foreword.md", "one.md", "one/further.md", "one/deeper.md", "two.md", "three.md", "thanks.md"), "# T")
+    files = dict.fromkeys(
+        ("foreword.md", "one.md", "one/further.md", "one/deeper.md", "two.md", "three.md", "thanks.md"), "# T"
+    )
     book, diagnostics = load(book_of({**files, "SUMMARY.md": SUMMARY, "unlisted.md": "# no"}))
     assert outline(book) == [
         "front foreword foreword",
@@ -123,7 +127,13 @@ def test_slugs_never_collide_with_the_parts_of_an_epub(book_of: Write) -> None:
 
 
 def test_the_language_is_guessed_from_the_script(book_of: Write) -> None:
-    for text, tag in [("Hello", "en"), ("これは本です", "ja"), ("هذا كتاب", "ar"), ("Это книга", "ru"), ("这是书", "zh")]:
+    for text, tag in [
+        ("Hello", "en"),
+        ("これは本です", "ja"),
+        ("هذا كتاب", "ar"),
+        ("Это книга", "ru"),
+        ("这是书", "zh"),
+    ]:
         book, diagnostics = load(book_of({"a.md": f"# T\n\n{text * 9}"}))
         assert book.language == tag
         assert "a.md language-guessed" in codes(diagnostics)

@@ -1,14 +1,33 @@
-"""Books made by hand, as the press would hand them over, to be printed by the tests."""
+"""Books made by hand, as the press would hand them over, and the PDFs made of them, read back."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from io import BytesIO
+from pathlib import Path
 
+import pikepdf
+import pypdfium2
 from PIL import Image
 
 from pmpress.diagnostics import Span
-from pmpress.model import Asset, Book, Chapter, Contributor, Entry, Heading, Metadata, Part
+from pmpress.layout import Layout, load_layout
+from pmpress.model import (
+    Asset,
+    Book,
+    Chapter,
+    Contributor,
+    Edition,
+    Entry,
+    Heading,
+    Metadata,
+    PageMap,
+    Part,
+    Rendered,
+)
+from pmpress.pdf import render
 from pmpress.terms import terms_for
 
 SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 120" role="img"><title>Three boxes in a row</title>
@@ -77,7 +96,8 @@ def chapter(
     body = f"""
 <p data-src="{slug}.md:3-5">{prose(3, seed)}{noteref(slug, 1)} {prose(3, seed + 1)}</p>
 <p data-src="{slug}.md:7-9">{prose(2, seed + 2)} See <a href="#two">the second chapter</a>,
-<a href="#one--why"><em>why</em> it is so</a>, or <a href="https://example.org/a?b=c">a page elsewhere</a>.{links} {prose(3, seed + 3)}</p>
+<a href="#one--why"><em>why</em> it is so</a>, or <a href="https://example.org/a?b=c">a page elsewhere</a>.{links}
+{prose(3, seed + 3)}</p>
 <blockquote data-src="{slug}.md:11"><p>{prose(2, seed + 4)}</p></blockquote>
 <p data-src="{slug}.md:13">{prose(4, seed + 5)}{noteref(slug, 2)} {prose(2, seed)}</p>
 <h2 id="why" data-src="{slug}.md:15">Why it is so</h2>
@@ -95,7 +115,7 @@ def chapter(
 <p>{prose(4, seed + 4)}</p>
 <pre><code class="language-python"><span class="k">def</span> <span class="nf">decide</span>(facts):
     <span class="c1"># nobody knows</span>
-    <span class="k">return</span> facts[<span class="mi">0</span>] <span class="k">or</span> <span class="kc">None</span>
+    <span class="k">return</span> facts[<span class="mi">0</span>]
 </code></pre>
 <h2 id="how-{slug}">How it came about</h2>
 <p>{prose(6, seed + 5)}</p>
@@ -202,3 +222,104 @@ def whole_book(**changes: object) -> Book:
     )
     appendix = chapter("appendix", "A reading list", "A", kind="appendix", matter="backmatter")
     return book(first, second, front=(preface,), back=(appendix,), about=metadata(**changes))
+
+
+def rtl_book() -> Book:
+    """An Arabic book of two chapters, with Latin words and code in it."""
+    text = "<p>خسرت ملفات المشروع لسبب ما، يمكنك استرجاعها الى حالها بسهولة مع Git.</p>" * 20
+    about = metadata(title="برو جيت", subtitle="", language="ar", direction="rtl")
+    notes = noteref("first", 1) + footnotes(1)
+    chapters = (simple("first", "البداية", text + f"<p>هنا{notes}</p>"), simple("second", "الأساسيات", text))
+    return book(*chapters, about=about)
+
+
+def small_book(*bodies: str, about: Metadata | None = None) -> Book:
+    """A book of short chapters called `c1`, `c2`…"""
+    chapters = (simple(f"c{number}", f"Chapter {number}", body) for number, body in enumerate(bodies, start=1))
+    return book(*chapters, about=about)
+
+
+@cache
+def layout() -> Layout:
+    """The built-in layout."""
+    found, diagnostics = load_layout("classic", Path("/nowhere"))
+    assert diagnostics == ()
+    return found
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A PDF read back: `texts` is what a reader sees on each page, the furniture included."""
+
+    rendered: Rendered
+    pdf: pikepdf.Pdf
+    texts: tuple[str, ...]
+
+    @property
+    def page_map(self) -> PageMap:
+        return self.rendered.page_map
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of what was found while printing."""
+        return [found.code for found in self.rendered.diagnostics]
+
+    def text_from(self, anchor: str) -> str:
+        """The text of the page that an anchor is on."""
+        return self.texts[self.page_map.anchors[anchor]]
+
+    def annotations(self) -> Iterator[tuple[int, pikepdf.Object]]:
+        """Every annotation with its page_index."""
+        for page_index, page in enumerate(self.pdf.pages):
+            for annotation in page.obj.get("/Annots", ()):
+                yield page_index, annotation
+
+    def destinations(self) -> dict[str, int]:
+        """The page_index of every named destination."""
+        pages = {page.obj.objgen: page_index for page_index, page in enumerate(self.pdf.pages)}
+        names = self.pdf.Root.Names.Dests.Names
+        pairs = zip(names[::2], names[1::2], strict=True)
+        return {bytes(name).decode(): pages[place[0].objgen] for name, place in pairs}
+
+    def elements(self) -> Iterator[pikepdf.Object]:
+        """Every structure element, in reading order."""
+        waiting = [self.pdf.Root.StructTreeRoot.K[0]]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting.extend(reversed([kid for kid in kids(element) if is_element(kid)]))
+
+
+def kids(element: pikepdf.Object) -> list[pikepdf.Object]:
+    """What stands in a structure element."""
+    inside = element.get("/K", pikepdf.Array())
+    return list(inside) if isinstance(inside, pikepdf.Array) else [inside]
+
+
+def is_element(kid: object) -> bool:
+    return isinstance(kid, pikepdf.Dictionary) and "/S" in kid
+
+
+def printed(what: Book, edition: Edition | None = None) -> Printed:
+    """Print a book in the built-in layout and read it back."""
+    rendered = render(what, layout(), edition or Edition())
+    return Printed(rendered, pikepdf.open(BytesIO(rendered.data)), tuple(texts_of(rendered.data)))
+
+
+@cache
+def whole() -> Printed:
+    """The sample book, printed once for all tests."""
+    return printed(whole_book())
+
+
+def texts_of(data: bytes) -> Iterator[str]:
+    """The text of every page, lines joined."""
+    document = pypdfium2.PdfDocument(data)
+    for number in range(len(document)):
+        page = document[number]
+        text = page.get_textpage()
+        # U+FFFE is PDFium's for a hyphen at a line's end.
+        yield " ".join(text.get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", "").split())
+        text.close()
+        page.close()
+    document.close()

@@ -25,11 +25,11 @@ _LANGUAGES: Mapping[str, tuple[str, ...]] = {
 
 _CREDITS: Mapping[str, dict[str, str]] = {
     "en": {"ant": "After an essay by", "edt": "Edited by", "ill": "Illustrated by", "trl": "Translated by"},
-    "fr": {"ant": "D’après", "edt": "Édition", "ill": "Illustrations", "trl": "Traduction"},
+    "fr": {"ant": "D’après", "edt": "Édition :", "ill": "Illustrations :", "trl": "Traduction :"},
     "de": {"ant": "Nach", "edt": "Herausgegeben von", "ill": "Illustriert von", "trl": "Übersetzt von"},
-    "es": {"ant": "A partir de", "edt": "Edición", "ill": "Ilustraciones", "trl": "Traducción"},
-    "ar": {"ant": "عن عمل لـ", "edt": "تحرير", "ill": "رسوم", "trl": "ترجمة"},
-    "ja": {"ant": "原作", "edt": "編集", "ill": "イラスト", "trl": "翻訳"},
+    "es": {"ant": "A partir de", "edt": "Edición:", "ill": "Ilustraciones:", "trl": "Traducción:"},
+    "ar": {"ant": "عن مقال لـ", "edt": "تحرير:", "ill": "رسوم:", "trl": "ترجمة:"},
+    "ja": {"ant": "原作：", "edt": "編集：", "ill": "イラスト：", "trl": "翻訳："},
 }
 
 

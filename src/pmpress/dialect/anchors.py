@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from unicodedata import category
 
 from lxml import etree
 
 from pmpress.dialect.reading import Reading, first_line_of
 from pmpress.dialect.typography import without_stand_ins
-from pmpress.xhtml import SPAN, elements, local
+from pmpress.xhtml import EPUB_TYPE, SPAN, elements, local
 
-_NOT_IN_A_NAME = re.compile(r"[^\w\s.-]|[\xaa\xb2\xb3\xb5\xb9\xba\xbc-\xbe]")
+# What XML lets nowhere into a name.
+_NOT_IN_A_NAME = re.compile(
+    "[^-.0-9A-Z_a-z\xb7\xc0-\xd6\xd8-\xf6\xf8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff]"
+)
 _HYPHENS = re.compile(r"-{2,}")
+_SPACES = re.compile(r"\s+")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def slug(text: str) -> str:
     """The text as an id: lower case, letters of any script, no `--`, a name to XML; empty if nothing of it can be."""
-    words = _NOT_IN_A_NAME.sub("", text.lower().replace(".", "")).split()
-    return as_name("-".join(words))
+    kept = (one for one in text.lower() if one.isalnum() or one.isspace() or one in "_-" or category(one)[0] == "M")
+    return as_name("".join(kept).strip())
 
 
 def as_name(text: str) -> str:
     """The nearest valid id to what an author has written as one; empty if there is none."""
-    name = _HYPHENS.sub("-", re.sub(r"\s+", "-", _NOT_IN_A_NAME.sub("", text))).strip("-.")
+    name = _HYPHENS.sub("-", _NOT_IN_A_NAME.sub("", _SPACES.sub("-", text))).strip("-.")
     return name if not name or name[0].isalpha() or name[0] == "_" else f"s-{name}"
 
 
@@ -82,7 +88,7 @@ def _title(heading: etree._Element) -> str:
     """The text of a heading, without references to notes."""
     pieces = [heading.text or ""]
     for child in heading:
-        if child.get("data-note") is None:
+        if child.get(EPUB_TYPE) != "noteref":
             pieces += [child.get("alt", ""), _title(child)]
         pieces.append(child.tail or "")
     return "".join(pieces)

@@ -140,7 +140,6 @@ class _Builder:
 
     def _note(self, token: Token) -> Element:
         label = token.meta["label"]
-        self._reading.notes.add(label)
         self._notes.append(Element("aside", {"data-note": label}))
         return self._notes[-1]
 

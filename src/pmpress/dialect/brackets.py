@@ -12,7 +12,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 from markdown_it.common.utils import normalizeReference, unescapeAll
 
-from pmpress.dialect.inline import source_of
+from pmpress.dialect.atoms import source_of
 from pmpress.dialect.tree import SOURCE
 
 _SPACE = r"[ \t]*+\n?[ \t]*+"

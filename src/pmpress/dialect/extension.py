@@ -6,9 +6,11 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import DelimiterProcessor
 
+from pmpress.dialect.atoms import Atoms
+from pmpress.dialect.bare import BareAddresses
 from pmpress.dialect.blocks import Blocks
 from pmpress.dialect.brackets import Brackets
-from pmpress.dialect.inline import Atoms, BareAddresses, emphasise
+from pmpress.dialect.emphasis import emphasise
 from pmpress.dialect.links import Addresses
 from pmpress.dialect.reading import Reading
 from pmpress.dialect.spans import SourceLines

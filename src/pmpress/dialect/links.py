@@ -15,10 +15,8 @@ from pmpress.dialect.tree import omit
 from pmpress.dialect.typography import without_stand_ins
 from pmpress.xhtml import SPAN
 
-# What a reading system would run, or what leads into the author's machine.
-UNSAFE_SCHEMES = frozenset(
-    {"javascript", "vbscript", "livescript", "data", "file", "blob", "filesystem", "jar", "view-source"}
-)
+# What a reading system would run. `file:` leads out of the manuscript's folder, which is not for the dialect to judge.
+UNSAFE_SCHEMES = frozenset({"javascript", "vbscript", "livescript", "data", "blob", "filesystem", "jar", "view-source"})
 SCHEME_IN_HTML = re.compile(r"""\b(?:href|src)="([A-Za-z][A-Za-z0-9+.-]*):""")
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")

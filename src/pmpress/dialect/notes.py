@@ -113,14 +113,13 @@ def _arrange(notes: dict[str, _Note], order: list[_Note], reading: Reading) -> N
         if not note.uses:
             message = f"nothing refers to the note [^{label}]: it is left out"
             reading.warn("note-unused", message, first_line_of(note.body.get(SPAN, "")))
-    sections = {note.body.getparent() for note in notes.values()}
-    for section in sections:
-        if section is None:
-            continue
-        section.set(EPUB_TYPE, "footnotes")
-        section[:] = [note.body for note in order]
-        if not order:
-            xhtml.remove(section)
+    section = next((note.body.getparent() for note in notes.values()), None)
+    if section is None:
+        return
+    section.set(EPUB_TYPE, "footnotes")
+    section[:] = [note.body for note in order]
+    if not order:
+        xhtml.remove(section)
     for note in order:
         source = note.body.get(SPAN, "")
         note.body.attrib.clear()

@@ -11,15 +11,14 @@ from pmpress.diagnostics import Diagnostic, Span, error, warning
 class Reading:
     """One conversion's own state: made by `parse`, handed to each step, gone when it returns.
 
-    `file` and `first_line` say where the text stands; `findings` are in no particular order; `notes` holds the labels
-    that have a definition. Of each piece of raw HTML, by its place in Python-Markdown's stash, `html_lines` has the
-    line it begins in; `html_blocks` has those that are blocks.
+    `file` and `first_line` say where the text stands; `findings` are in no particular order. For each piece of raw
+    HTML, by its place in Python-Markdown's stash, `html_lines` has the line it begins in; `html_blocks` has those
+    pieces that are blocks.
     """
 
     file: str
     first_line: int = 1
     findings: list[Diagnostic] = field(default_factory=list)
-    notes: set[str] = field(default_factory=set)
     html_lines: dict[int, int] = field(default_factory=dict)
     html_blocks: set[int] = field(default_factory=set)
 

@@ -170,7 +170,8 @@ def _last_compound(selector: list[Node]) -> tuple[frozenset[str], frozenset[str]
         selector.pop(0)
     last = list(takewhile(lambda token: token.type != "whitespace" and token not in _COMBINATORS, reversed(selector)))
     whole = len(last) == len(selector)
-    names, languages = set(), set()
+    names: set[str] = set()
+    languages: set[str] = set()
     for before, token in pairwise((None, *reversed(last))):
         if token.type == "ident" and before == ".":
             names.add(f".{token.value}")

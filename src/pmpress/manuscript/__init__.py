@@ -63,7 +63,9 @@ def load(
     config, found = read_config(toml, overrides, tables)
     diagnostics += found
     if any(each.code == "config-unknown-key" for each in found) and (folder / "src" / "SUMMARY.md").is_file():
-        diagnostics.append(note("config-of-mdbook", "this book.toml seems to be mdBook's: build its folder src", Span(FILE)))
+        diagnostics.append(
+            note("config-of-mdbook", "this book.toml seems to be mdBook's: build its folder src", Span(FILE))
+        )
     sections = named(_sections(path, folder, config, diagnostics))
     language = config.language or guess_language(sections, diagnostics)
     if not any(True for _ in sections.all()) and not any(found.code == "chapter-missing" for found in diagnostics):

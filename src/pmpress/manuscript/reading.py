@@ -65,7 +65,8 @@ def read_text(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]
         diagnostics.append(
             error("encoding", f"the file is not UTF-8 (byte 0x{data[fault.start]:02x})", Span(path, line), hint)
         )
-        text = data.decode("utf-8-sig", errors="replace")
+        # What else is wrong in it follows from that.
+        return _FORBIDDEN.sub("\ufffd", data.decode("utf-8-sig", errors="replace"))
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
     for match in list(_FORBIDDEN.finditer(text))[:_SHOWN]:
         span = Span(path, text.count("\n", 0, match.start()) + 1)

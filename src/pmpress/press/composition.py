@@ -134,12 +134,14 @@ def _take_title(piece: etree._Element, source: Source, diagnostics: list[Diagnos
     heading = next((child for child in piece if child.tag == _HEADINGS[0]), None)
     if heading is None and len(piece) and piece[0].tag in _HEADINGS:
         heading = piece[0]
-    if heading is not None and xhtml.text_of(heading):
-        xhtml.remove(heading)
-        return heading
-    if heading is not None:
-        xhtml.remove(heading)
     title = xhtml.parse("")
+    if heading is not None:
+        title.attrib.update(heading.attrib)
+        title.text = heading.text
+        title.extend(heading)
+        xhtml.remove(heading)
+        if xhtml.text_of(title):
+            return title
     title.text = source.title or humanise(PurePosixPath(source.path).stem)
     hint = "Begin the file with '# Title'."
     diagnostics.append(

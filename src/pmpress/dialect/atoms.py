@@ -1,18 +1,17 @@
-"""Inline Markdown as patterns for Python-Markdown: what binds tightest, bare addresses, and what emphasis is made of.
+"""What binds tightest in inline Markdown: escapes, code, entities, `<addresses>`, raw HTML.
 
-Each pattern gives its elements the exact source as an attribute, so that link labels can be compared as they were
-written and `spans` can count the lines; `spans` takes it away again.
+They are one pattern, since of these what begins first wins. Each pattern of the dialect gives its elements their exact
+source as an attribute: link labels are compared as they were written, and `spans`, which takes it away again, counts
+lines by it.
 """
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.inlinepatterns import DelimiterProcessor, InlineProcessor
+from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AMP_SUBSTITUTE, ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 from markdown_it.common.utils import unescapeAll
 
@@ -81,11 +80,15 @@ def _kept_character(character: str) -> str:
 
 
 class Atoms(InlineProcessor):
-    """Escapes, line breaks, code, entities, `<addresses>` and raw HTML: of these, what begins first wins."""
+    """Escapes, line breaks, code, entities, `<addresses>` and raw HTML: of these, what begins first wins.
+
+    `_unclosed` remembers of each length of backtick runs the rest of a text in which no run closes it.
+    """
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(_ATOM.pattern, md)
         self.compiled_re = _ATOM
+        self._unclosed: dict[str, str] = {}
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
@@ -113,8 +116,12 @@ class Atoms(InlineProcessor):
         return link(("mailto:" if kind == "mail" else "") + m[kind], m[kind], m[0])
 
     def _code(self, m: re.Match[str], data: str) -> tuple[Element | str | None, int, int]:
+        rest = data[m.end() :]
+        if m[0] in self._unclosed and self._unclosed[m[0]].endswith(rest):
+            return None, m.start(), m.end()
         close = re.compile(rf"(?<!`){m[0]}(?!`)").search(data, m.end())
         if not close:
+            self._unclosed[m[0]] = rest
             return None, m.start(), m.end()
         text = data[m.end() : close.start()].replace("\n", " ")
         if text[0] == text[-1] == " " and text.strip(" "):
@@ -139,68 +146,3 @@ def link(href: str, text: str, raw: str) -> Element:
     element = Element("a", {"href": href, SOURCE: raw})
     element.text = AtomicString(text.replace("&", "&amp;"))
     return element
-
-
-# What `\w` leaves out and yet is no punctuation: marks on letters, and joiners.
-_MARKS = "".join(
-    chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc", "Me", "Cf"}
-)
-_PLACEHOLDER = rf"{STX}klzzwxh:\d++{ETX}"
-# Chinese, Japanese and Korean text follows an address without a space.
-_IN_URL = rf"[^\s<>{STX}“”„‘’«»\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]|{_PLACEHOLDER}"
-_URL = rf"(?<![\w/@.:-])(?:https?://|www\.)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/:?#](?:{_IN_URL})*+)?"
-_TRAILING = re.compile(r"(?:&[A-Za-z0-9]+;|[?!.,:;*_~'\"])+$")
-
-
-class BareAddresses(InlineProcessor):
-    """`https://example.org` and `www.example.org` as they stand in running text."""
-
-    ANCESTOR_EXCLUDES = ("a",)
-
-    def __init__(self, md: Markdown) -> None:
-        super().__init__(_URL, md)
-
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[Element | None, int | None, int | None]:
-        """See the base class. What looks like the sentence's own punctuation is left to the sentence."""
-        pieces = re.split(f"({_PLACEHOLDER})", m[0])
-        taken = pieces[0]
-        for placeholder, text in zip(pieces[1::2], pieces[2::2], strict=True):
-            if not source_of(self.md, placeholder).startswith("&"):
-                break
-            taken += placeholder + text
-        taken = _without_punctuation(taken)
-        raw = source_of(self.md, taken)
-        address = html.unescape(raw)
-        href = address if address.startswith("http") else f"http://{address}"
-        return link(href, address, raw), m.start(), m.start() + len(taken)
-
-
-def _without_punctuation(address: str) -> str:
-    """The address without punctuation at its end and without a bracket that was opened before it."""
-    while True:
-        shorter = _TRAILING.sub("", address)
-        last = shorter[-1]
-        if last in ")]" and shorter.count(last) > shorter.count("(" if last == ")" else "["):
-            shorter = shorter[:-1]
-        if shorter == address:
-            return address
-        address = shorter
-
-
-def emphasise(delimiters: DelimiterProcessor) -> None:
-    """Have Python-Markdown's emphasis follow CommonMark's rules on punctuation, and read `~~` as deleted."""
-    delimiters.add("~", "del", double=True)
-    punctuation = rf"(?:[^\w\s{_MARKS}]|_)"
-    after = rf"(?:(?<=[^\w\s{_MARKS}])|(?<=_))"
-    for token, run in (("*", r"(?<!\*)\*++"), ("_", r"(?<!_)_++"), ("~", r"(?<!~)~~(?!~)")):
-        left = rf"(?:(?:(?<!\S)|{after}){run}(?=\S)|{run}(?!\s|\Z|{punctuation}))"
-        right = rf"(?:(?<=\S)(?:(?!{after}){run}|{run}(?=\s|\Z|{punctuation})))"
-        opens, closes = left, right
-        if token == "_":  # not inside a word
-            opens = rf"(?={left})(?:(?!{right})|{after}){run}"
-            closes = rf"(?={right})(?:(?!{left}){run}|{run}(?={punctuation}))"
-        delimiters.delimiters[token].boundary = re.compile(
-            rf"(?P<ambiguous>(?={opens})(?={closes}){run})|(?P<end>{closes})|(?P<start>{opens})"
-        )

@@ -1,0 +1,71 @@
+"""Counting pages: a matter of numbers, without an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Literal
+
+import pytest
+
+from pmpress.model import Matter, PageMap
+from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts
+from pmpress.pdf.numbering import place, roman, settle
+from pmpress.pdf.sheets import Sheet, Strings
+
+
+def sheet(
+    name: str, pages: int, matter: Matter = "bodymatter", starts: Literal["recto", "verso"] = "recto"
+) -> tuple[Sheet, LaidOut]:
+    facts = SheetFacts(tuple(PageFacts("", 10, 10) for _ in range(pages)), {name: Place(0, 0, 0)})
+    return Sheet(name, name, starts, matter, Strings(), name), LaidOut(b"", facts)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "i"), (4, "iv"), (9, "ix"), (14, "xiv"), (40, "xl"), (1994, "mcmxciv")]
+)
+def test_roman(number: int, text: str) -> None:
+    assert roman(number) == text
+
+
+def test_each_sheet_starts_on_its_side() -> None:
+    pages = place(
+        [sheet("a", 1), sheet("b", 1, starts="verso"), sheet("c", 3), sheet("d", 1), sheet("e", 2, starts="verso")]
+    )
+    assert [placed.start for placed in pages.placed] == [0, 1, 2, 6, 7]
+    assert pages.count == 9
+
+
+def test_the_body_counts_from_one() -> None:
+    pages = place([sheet("front", 3, "frontmatter"), sheet("one", 2), sheet("end", 1, "backmatter")])
+    found = pages.page_map()
+    assert found.labels == ("i", "ii", "iii", "iv", "1", "2", "3")
+    assert (found.folio("front"), found.folio("one"), found.folio("end"), found.folio("none")) == ("i", "1", "3", "")
+
+
+def test_a_book_of_front_matter_only() -> None:
+    assert place([sheet("front", 2, "frontmatter")]).page_map().labels == ("i", "ii")
+    assert place([]).page_map() == PageMap()
+
+
+def contents_of(lengths: Iterator[int]) -> tuple[Callable[[PageMap], Sheet], Callable[[Sheet], LaidOut]]:
+    """Contents that say where `preface` is, and are as long as the next of `lengths`."""
+
+    def make(page_map: PageMap) -> Sheet:
+        return Sheet("contents", page_map.folio("preface"), "recto", "frontmatter", Strings())
+
+    return make, lambda _: LaidOut(b"", SheetFacts(tuple(PageFacts("", 10, 10) for _ in range(next(lengths)))))
+
+
+def test_contents_are_laid_out_until_they_are_right() -> None:
+    make, lay_out = contents_of(iter([3, 3]))
+    pages, found = settle([sheet("title", 2, "frontmatter")], [sheet("preface", 1, "frontmatter")], make, lay_out)
+    assert found == ()
+    assert pages.placed[1].sheet.html == pages.page_map().folio("preface") == "vii"
+
+
+def test_contents_that_never_settle_are_said() -> None:
+    make, lay_out = contents_of(1 + 2 * (number % 2) for number in count())
+    pages, found = settle([sheet("title", 2, "frontmatter")], [sheet("preface", 1, "frontmatter")], make, lay_out)
+    assert [said.code for said in found] == ["pages-unsettled"]
+    assert len(pages.placed) == 3
