@@ -19,6 +19,7 @@ LAYERS = (
     {"manuscript", "features", "pdf", "epub", "checks"},
     {"press"},
     {"cli"},
+    {"__main__"},
 )
 # Siblings that are one idea in two files: the model's text is XHTML, a layout's style is CSS.
 ALLOWED = {("layout", "css")}

@@ -112,3 +112,22 @@ def test_many_notes_are_all_there() -> None:
     found = printed(small_book(f"<table>{rows}</table>" + notes(**bodies)))
     everything = " ".join(found.texts)
     assert all(everything.count(f"This is note {number}.") == 1 for number in range(1, 30))
+
+
+@pytest.mark.parametrize("lines", range(1, 7))
+def test_a_note_is_on_the_page_of_its_reference_wherever_the_page_ends(lines: int) -> None:
+    # Paragraphs of several lengths, each with a note, meet the foot of the page in every way there is.
+    texts = [f"<p>{prose(lines + number % 4, number)}{noteref('c1', number)} {prose(2)}</p>" for number in range(1, 25)]
+    bodies = {f"n{number}": f"<p>This is note {number}.\n{prose(1, number)}</p>" for number in range(1, 25)}
+    found = printed(small_book("".join(texts) + notes(**bodies)))
+    anchors = found.page_map.anchors
+    for number in range(1, 25):
+        assert anchors[f"c1--fn-{number}"] == anchors[f"c1--ref-fn-{number}"], number
+    assert [anchors[f"c1--fn-{number}"] for number in range(1, 25)] == sorted(
+        anchors[f"c1--fn-{number}"] for number in range(1, 25)
+    )
+
+
+def test_line_ends_in_a_note_are_spaces() -> None:
+    text = placed(f"<p>a{noteref('c1', 1)}</p>" + notes(n1="\n<p>One\ntwo\u00a0 three</p>\n<pre>x\n y</pre>\n"))
+    assert ">1</a> One two\u00a0 three</p><pre>x\n y</pre></main>" in text

@@ -17,7 +17,7 @@ from pmpress.dialect import anchors, figures, highlight, html, notes, typography
 from pmpress.dialect.extension import Dialect
 from pmpress.dialect.reading import Reading
 
-__all__ = ["Parsed", "parse"]
+__all__ = ["Parsed", "parse", "set_line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,11 @@ def parse(text: str, file: str, *, first_line: int = 1, language: str = "en") ->
     typography.improve(body, language)
     found = sorted(dict.fromkeys(reading.findings), key=lambda one: one.span or Span(file))
     return Parsed(xhtml.serialise(body), tuple(found))
+
+
+def set_line(text: str, language: str) -> str:
+    """A line of plain text, such as a title in `book.toml`, with quotes and dashes as a printer sets them."""
+    line = xhtml.parse("")
+    line.text = text
+    typography.improve(line, language)
+    return line.text

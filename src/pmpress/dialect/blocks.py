@@ -31,7 +31,7 @@ MAX_NESTING = 24  # levels of quotes and lists (a list counts for two): past thi
 
 _INDENT = re.compile(r"\n[ \t]+")
 _EXPLICIT_ID = re.compile(r"(?:^|[ \t]++)\{#([^\s{}#]++)\}[ \t]*$")
-_LANGUAGE = re.compile(r"[^\s,{]+")
+_LANGUAGE = re.compile(r"[\s{]*\.?([^\s,{}]+)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _BLANK = re.compile(r"[ \t>]*")
 
@@ -85,7 +85,7 @@ class Blocks(BlockParser):
     def parseDocument(self, lines: Any) -> ElementTree:
         """The text as an element tree whose texts are inline Markdown; fills `md.references` and `md.htmlStash`."""
         env: dict[str, Any] = {}
-        text = "\n".join(lines)
+        text = "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")
         tokens = _tokenizer().parse(text, env)
         for label, found in env.get("references", {}).items():
             self.md.references[label] = (found["href"], found["title"])
@@ -172,8 +172,8 @@ class _Builder:
     def _code(self, token: Token) -> None:
         pre = SubElement(self._open[-1], "pre", {SPAN: self._lines(token)})
         code = SubElement(pre, "code")
-        if m := _LANGUAGE.search(unescapeAll(token.info)):
-            code.set("class", f"language-{m[0]}")
+        if m := _LANGUAGE.match(unescapeAll(token.info)):
+            code.set("class", f"language-{m[1]}")
         code.text = AtomicString(token.content.replace("&", "&amp;"))
 
     def _html(self, token: Token) -> None:

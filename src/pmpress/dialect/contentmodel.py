@@ -28,14 +28,14 @@ _AT_HOME = {
     "summary": ({"details"}, "div"),
     **dict.fromkeys(("rb", "rt", "rp"), ({"ruby"}, "span")),
 }
-_FOREIGN = ("href", "start", "reversed", "type", "value", "open", "span", "src", "alt", "width", "height")
+_OF_ONE_ELEMENT = frozenset().union(*(names for name, names in policy.ATTRIBUTES.items() if name != "*"))
 _RUBY = re.compile(r"(?:[xb]+(?:t+|(?:pt+p)+))+")
 
 
 def repair(body: etree._Element) -> None:
     """Make the children of `body` what XHTML's content model asks for, and give every block its lines."""
-    _wrap_runs(body, _is_flow, "p")
-    _place_marks(body)
+    _wrap_runs(body, lambda child: _is_flow(child) or _is_mark(child), "p")
+    _take_marks(body)
     for group in xhtml.elements(body, "dl"):
         for part in [child for child in group if local(child) == "div"]:
             xhtml.unwrap(part)
@@ -49,15 +49,17 @@ def repair(body: etree._Element) -> None:
             element.set(SPAN, source)
 
 
-def _place_marks(body: etree._Element) -> None:
-    """Give the lines of a block of raw HTML, marked where it begins, to the paragraph that its loose text became."""
-    for mark in xhtml.elements(body, MARK):
-        source = mark.get(SPAN)
-        if source:
-            parent = mark.getparent()
-            xhtml.remove(mark)
-            if parent is not None and parent is not body and SPAN not in parent.attrib:
-                parent.set(SPAN, source)
+def _is_mark(element: etree._Element) -> bool:
+    return local(element) == MARK and SPAN in element.attrib
+
+
+def _take_marks(body: etree._Element) -> None:
+    """Give the lines of each block of raw HTML to the paragraph its loose text became, and take their marks away."""
+    for mark in filter(_is_mark, xhtml.elements(body, MARK)):
+        following = mark.getnext()
+        if following is not None and not (mark.tail or "").strip() and local(following) == "p":
+            following.set(SPAN, following.get(SPAN, mark.get(SPAN, "")))
+        xhtml.remove(mark)
 
 
 def _repair(element: etree._Element) -> None:
@@ -91,7 +93,7 @@ def _is_flow(element: etree._Element) -> bool:
 def _rename(element: etree._Element, name: str) -> None:
     """Make it another element, without the attributes that only the old one may have."""
     element.tag = tag(name)
-    for attribute in _FOREIGN:
+    for attribute in _OF_ONE_ELEMENT:
         element.attrib.pop(attribute, None)
 
 
@@ -128,6 +130,9 @@ def _shows(element: etree._Element) -> bool:
 
 def _list(element: etree._Element) -> None:
     _wrap_runs(element, lambda child: local(child) == "li", "li")
+    if local(element) == "ul":
+        for item in element:
+            item.attrib.pop("value", None)
 
 
 def _definitions(element: etree._Element) -> None:

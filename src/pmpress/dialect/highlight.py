@@ -7,7 +7,7 @@ from functools import cache
 
 from lxml import etree
 from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import find_lexer_class_by_name
 from pygments.token import Token, _TokenType
 from pygments.util import ClassNotFound
 
@@ -50,13 +50,13 @@ def colour(body: etree._Element) -> None:
             continue
         lexer = _lexer(language.lower())
         if lexer and len(code.text) <= LONGEST:
-            _fill(code, _spans(lexer, code.text))
+            _fill(code, _spans(lexer(stripnl=False, ensurenl=False), code.text))
 
 
 @cache
-def _lexer(language: str) -> Lexer | None:
+def _lexer(language: str) -> type[Lexer] | None:
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return find_lexer_class_by_name(language)
     except ClassNotFound:
         return None
 
@@ -65,8 +65,9 @@ def _spans(lexer: Lexer, text: str) -> list[tuple[str, str]]:
     """The text in stretches of one class each (or none), white space at their borders outside."""
     found: list[tuple[str, str]] = []
     for name, piece in _pieces(lexer, text):
+        between = found.pop()[1] if len(found) > 1 and found[-2][0] == name and not found[-1][1].strip(" ") else ""
         if found and found[-1][0] == name:
-            found[-1] = (name, found[-1][1] + piece)
+            found[-1] = (name, found[-1][1] + between + piece)
         else:
             found.append((name, piece))
     # A lexer may drop characters; then the code is worth more than its colours.

@@ -99,7 +99,7 @@ class _Writer:
         self._report_lost(tag, start)
         if start.name == "img" and "src" not in start.attributes:
             return html.escape(start.attributes.get("alt", ""))
-        if start.name in policy.BLOCKS or start.name in {"a", "img"}:
+        if start.name in policy.BLOCKS or start.name in {"a", "img"} or "id" in start.attributes:
             start.attributes[xhtml.SPAN] = self._reading.source(tag.line, self._last_line(tag))
         attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in start.attributes.items())
         if tag.alone:

@@ -118,10 +118,12 @@ def _arrange(notes: dict[str, _Note], order: list[_Note], reading: Reading) -> N
         return
     section.set(EPUB_TYPE, "footnotes")
     section[:] = [note.body for note in order]
+    section.text = "\n"
     if not order:
         xhtml.remove(section)
     for note in order:
         source = note.body.get(SPAN, "")
+        note.body.tail = "\n"
         note.body.attrib.clear()
         note.body.set(EPUB_TYPE, "footnote")
         note.body.set("role", "doc-footnote")

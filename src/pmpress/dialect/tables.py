@@ -90,12 +90,9 @@ def _alignment(cell: str) -> str:
 
 
 def cells(row: str, columns: int) -> list[str]:
-    """The texts of a row's cells: its pipes in code spans left alone, unless only GitHub's reading fits `columns`."""
-    aware = _split(row, frozenset(_pipes_in_code(row)))
-    if len(aware) == columns:
-        return aware
+    """The texts of a row's cells: its pipes in code spans left alone, unless GitHub's reading fits `columns`."""
     plain = _split(row, frozenset())
-    return plain if len(plain) == columns else aware
+    return plain if len(plain) == columns else _split(row, frozenset(_pipes_in_code(row)))
 
 
 def _split(row: str, protected: frozenset[int]) -> list[str]:

@@ -25,6 +25,7 @@ _BACK = str.maketrans({stand_in: plain for plain, stand_in in STAND_INS.items()}
 _OPAQUE = frozenset({"code", "kbd", "samp", "var", "img", "rt"})
 _OBJECT = "\ufffc"  # what an opaque element is to the text around it: neither space nor punctuation
 
+_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|www\.)\S+|\S+@\S+")
 _WORTH_A_LOOK = re.compile(r"[\"'\ufdd0-\ufdd3]|--|\.\.\.")
 _MARK = re.compile(r"[\"']|(?<!-)-{2,3}(?!-)|(?<!\.)\.{3}(?=\.?(?!\.))")
 _CLOSING_SINGLE = re.compile(r"(?<=[^\s(\[{])'(?!\w)")
@@ -130,9 +131,8 @@ def _runs(body: etree._Element) -> Iterator[list[_Slot]]:
 
 
 def _is_address(element: etree._Element) -> bool:
-    """Whether this is a link that shows the address it leads to."""
-    href = element.get("href")
-    return bool(href and element.text and href in {element.text, f"http://{element.text}", f"mailto:{element.text}"})
+    """Whether this is a link that shows an address."""
+    return local(element) == "a" and len(element) == 0 and bool(_ADDRESS.fullmatch(element.text or ""))
 
 
 def _write(run: list[_Slot], text: str, quotes: Quotes | None) -> None:

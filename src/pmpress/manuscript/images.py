@@ -6,10 +6,11 @@ import io
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from pmpress.diagnostics import Diagnostic, Span, error
 from pmpress.manuscript import svg
@@ -84,9 +85,7 @@ def _load(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]) ->
 
 def _bitmap(data: bytes, path: str, span: Span, diagnostics: list[Diagnostic]) -> Asset | None:
     try:
-        # Pillow's own alarm is for its own limit; the limit here is ours.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with _strict():
             image = Image.open(io.BytesIO(data))
             if image.width * image.height > MAX_PIXELS:
                 raise Image.DecompressionBombError
@@ -108,6 +107,20 @@ def _bitmap(data: bytes, path: str, span: Span, diagnostics: list[Diagnostic]) -
         data, kind = out.getvalue(), "PNG"
     media_type, suffix = _KEPT[kind]
     return Asset(_name(path, suffix), media_type, data, image.width, image.height)
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """Pillow without its own limit of size, since the limit here is ours, and without mercy for a picture that ends
+    too early, which the page engine asks of it for the whole process."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _name(path: str, suffix: str) -> str:

@@ -31,7 +31,7 @@ _TRIES = (*((size, False) for size in _SIZES[:6]), *((size, True) for size in _S
 def draw(book: Book, layout: Layout) -> Asset:
     """The cover of the book in the layout, as a JPEG."""
     body = xhtml.parse(layout.render("cover", book=book))
-    list(Printable(coverage_of(layout.fonts)).change(body, "", None))  # the title page says what glyphs are missing
+    Printable(coverage_of(layout.fonts)).change(body, "", None)  # the title page says what glyphs are missing
     with listening():
         document = _fitted(Engine(dress(book, layout)), xhtml.serialise(body))
         pdf: bytes = document.copy(document.pages[:1]).write_pdf()
@@ -43,7 +43,7 @@ def _fitted(engine: Engine, html: str) -> Document:
     for size, breaks_words in _TRIES:
         breaking = "p { overflow-wrap: anywhere !important; hyphens: auto !important }" if breaks_words else ""
         css = f"{NO_FURNITURE} {_PAGE} html {{ font-size: {size}px !important }} {breaking}"
-        document = engine.lay_out(html, [engine.style_sheet, engine.parse(css)])
+        document = engine.lay_out(engine.tree(html), [engine.style_sheet, engine.parse(css)])
         if len(document.pages) == 1 and _fits(document.pages[0]._page_box):
             break
     return document

@@ -56,7 +56,8 @@ class Destinations:
         self._pdf.Root.Names = Dictionary(Dests=self._pdf.make_indirect(tree))
 
     def _lead(self, annotation: Object, anchor: str) -> None:
-        self._wanted.add(anchor)
+        if anchor in self._places:
+            self._wanted.add(anchor)
         annotation.A = Dictionary(S=Name.GoTo, D=String(anchor.encode()))
         annotation.Contents = String(self._titles.get(anchor) or f"{self._word} {self._page_map.folio(anchor)}")
 
@@ -68,7 +69,7 @@ class Destinations:
         self.diagnostics.append(
             warning("link-unprinted", f"nothing is printed at '{anchor}': the link leads to the chapter")
         )
-        return chapter if chapter in self._places else next(iter(self._places))
+        return chapter if chapter in self._places else next(iter(self._places), anchor)
 
     def _destination(self, anchor: str) -> Array:
         placed, place = self._places[anchor]

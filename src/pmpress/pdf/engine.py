@@ -100,9 +100,11 @@ class Engine:
             )
         return self._parsed[css]
 
-    def lay_out(self, html: str, style_sheets: Sequence[StyleSheet], variant: str | None = None) -> Document:
-        """Lay out a `body` of this XHTML: a WeasyPrint document, not yet drawn."""
-        return _Parsed(self._tree(html), self._fetcher).render(
+    def lay_out(
+        self, root: ElementTree.Element, style_sheets: Sequence[StyleSheet], variant: str | None = None
+    ) -> Document:
+        """Lay out a document: a WeasyPrint document, not yet drawn. Its boxes know the elements of the tree."""
+        return _Parsed(root, self._fetcher).render(
             font_config=self._fonts,
             counter_style=self._counters,
             color_profiles=self._colours,
@@ -110,7 +112,8 @@ class Engine:
             pdf_variant=variant,
         )
 
-    def _tree(self, html: str) -> ElementTree.Element:
+    def tree(self, html: str) -> ElementTree.Element:
+        """The document whose `body` holds this XHTML, in the book's language, as the engine takes it."""
         language, direction = quoteattr(self.dress.language), quoteattr(self.dress.direction)
         root = ElementTree.fromstring(
             f'<html xmlns="{xhtml.XHTML}" xmlns:epub="{xhtml.EPUB}" lang={language} dir={direction}>'

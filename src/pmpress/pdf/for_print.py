@@ -6,7 +6,6 @@ it is laying out; the assembly knows them again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -17,9 +16,6 @@ from pmpress.diagnostics import Diagnostic, Span
 from pmpress.pdf.addresses import address, link_to
 from pmpress.pdf.glyphs import Coverage
 from pmpress.pdf.notes import place_notes
-
-TABLE = "data-table"
-"""The attribute that numbers a sheet's tables."""
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _NUMERALS = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
@@ -32,7 +28,7 @@ class Printable:
 
     coverage: Coverage
 
-    def change(self, body: etree._Element, slug: str, span: Span | None) -> Iterator[Diagnostic]:
+    def change(self, body: etree._Element, slug: str, span: Span | None) -> tuple[Diagnostic, ...]:
         """Change a parsed sheet in place; `slug` is the chapter's, `span` where the chapter is written.
 
         Returns what was found on the way: characters that no font has.
@@ -42,8 +38,8 @@ class Printable:
         _free_images(body)
         _seal_links(body)
         _seal_images(body)
-        _number_lists_and_tables(body)
-        yield from self.coverage.change(body, span)
+        _number_lists(body)
+        return self.coverage.change(body, span)
 
 
 def _drop_other_forms(body: etree._Element) -> None:
@@ -90,6 +86,8 @@ def _seal_links(body: etree._Element) -> None:
         elif href is None or not _leads_out(href):
             link.attrib.pop("href", None)
             link.tag = xhtml.tag("span")  # the engine tags every `a` as a link, with a target or without
+        elif xhtml.text_of(link).startswith(("http://", "https://", "www.")):
+            link.set("class", f"{link.get('class', '')} address".strip())
 
 
 def _leads_out(href: str) -> bool:
@@ -109,8 +107,8 @@ def _seal_images(body: etree._Element) -> None:
                 _add_style(image, f"{side}: {size}{'' if size.endswith('%') else 'px'}")
 
 
-def _number_lists_and_tables(body: etree._Element) -> None:
-    """Say in CSS what HTML's own attributes say of a list's numbers, and number the tables."""
+def _number_lists(body: etree._Element) -> None:
+    """Say in CSS what HTML's own attributes say of a list's numbers."""
     for ordered in xhtml.elements(body, "ol"):
         if ordered.get("type", "") in _NUMERALS:
             _add_style(ordered, f"list-style-type: {_NUMERALS[ordered.get('type', '')]}")
@@ -119,8 +117,6 @@ def _number_lists_and_tables(body: etree._Element) -> None:
     for item in xhtml.elements(body, "li"):
         if _is_integer(item.get("value", "")):
             _add_style(item, f"counter-reset: list-item {int(item.get('value', ''))}; counter-increment: none")
-    for number, table in enumerate(xhtml.elements(body, "table"), start=1):
-        table.set(TABLE, str(number))
 
 
 def _add_style(element: etree._Element, declaration: str) -> None:

@@ -14,16 +14,19 @@ from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from pmpress.pdf.engine import Engine, StyleSheet
+from pmpress.diagnostics import Diagnostic
+from pmpress.pdf.engine import Document, Engine, StyleSheet
 from pmpress.pdf.facts import PageFacts
 from pmpress.pdf.glyphs import Coverage
-from pmpress.pdf.listen import listening
+from pmpress.pdf.listen import diagnose, listening
 from pmpress.pdf.numbering import Pages, Placed
 
 _STRINGS = """
 @page { background: none !important; border-color: transparent !important; marks: none !important }
-div { break-before: auto; margin: 0; padding: 0; border: 0; height: 0; display: block }
-.next { break-before: page }
+html, body, div {
+  display: block !important; margin: 0 !important; padding: 0 !important; border: 0 !important; height: auto !important;
+}
+.next { break-before: page !important }
 [data-chapter] { string-set: book-title attr(data-book), part-title attr(data-part), chapter-title attr(data-chapter) }
 [data-section] { string-set: section-title attr(data-section) }
 """
@@ -39,29 +42,29 @@ class Furniture:
 
     data: bytes = field(repr=False)
     pages: dict[int, int]
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def draw_furniture(pages: Pages, engine: Engine, coverage: Coverage) -> Furniture:
     """Draw the margin boxes of every page of the book, all in one PDF so that they share their fonts."""
     css = _PAGES.sub(f'"{pages.count}"', engine.dress.css)
+    document: Document = None
     drawn: list[Any] = []
     where: dict[int, int] = {}
-    document = None
-    with listening():  # what the style sheets have wrong was heard with the sheets
+    with listening() as heard:
         numerals = {True: engine.parse(_PAGE.sub("counter(page, lower-roman)", css)), False: engine.parse(css)}
         for placed in pages.placed:
-            is_front = placed.start < pages.body
-            document = engine.lay_out(
-                _empty_pages(placed, coverage), _style_sheets(placed, pages, engine, numerals[is_front])
-            )
-            for number, page in enumerate(document.pages):
-                if not placed.laid_out.facts.pages[number].is_blank and _has_margin_boxes(page):
-                    where[placed.start + number] = len(drawn)
+            style_sheets = _style_sheets(placed, pages, engine, numerals[placed.start < pages.body])
+            document = engine.lay_out(engine.tree(_empty_pages(placed, coverage)), style_sheets)
+            facts = placed.laid_out.facts.pages
+            for page_index, (page, known) in enumerate(zip(document.pages, facts, strict=True), start=placed.start):
+                if not known.is_blank and _has_margin_boxes(page):
+                    where[page_index] = len(drawn)
                     drawn.append(page)
-        data: bytes = (
-            document.copy(drawn).write_pdf(finisher=_spell_ellipses) if document is not None and drawn else b""
-        )
-    return Furniture(data, where)
+        data: bytes = document.copy(drawn).write_pdf(finisher=_spell_ellipses) if drawn else b""
+    found = diagnose(heard, engine.dress.layout, lambda name: None)
+    # What the style sheets have wrong was said when the engine first read them.
+    return Furniture(data, where, tuple(each for each in found if each.code != "css-ignored"))
 
 
 def _style_sheets(placed: Placed, pages: Pages, engine: Engine, numerals: StyleSheet) -> list[StyleSheet]:

@@ -38,14 +38,14 @@ class Coverage:
         """The text with U+FFFD for every character that no font has."""
         return text.translate({ord(character): "\ufffd" for character in self.missing(text)})
 
-    def change(self, body: etree._Element, span: Span | None) -> Iterator[Diagnostic]:
+    def change(self, body: etree._Element, span: Span | None) -> tuple[Diagnostic, ...]:
         """Put U+FFFD for what no font has, in place, and say once which characters these are and where the first is.
 
         `span` is the place to name if the text does not know its own.
         """
         missing = self.missing("".join(body.itertext()))
         if not missing:
-            return
+            return ()
         found: dict[str, Span | None] = {}
         for owner, text, is_tail in _texts(body):
             lost = [character for character in text if character in missing]
@@ -54,7 +54,7 @@ class Coverage:
             for character in lost:
                 found.setdefault(character, place_of(owner) or span)
             _set(owner, self.printable(text), is_tail)
-        yield _report(found)
+        return (_report(found),)
 
     def _has(self, character: str) -> bool:
         code_point = ord(character)

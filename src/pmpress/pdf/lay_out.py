@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from pmpress import xhtml
-from pmpress.diagnostics import Span
+from pmpress.diagnostics import Diagnostic, Span
 from pmpress.pdf import second_look, tags
 from pmpress.pdf.addresses import address
 from pmpress.pdf.engine import NO_FURNITURE, Document, Engine
@@ -20,6 +20,7 @@ PT = 0.75
 """A CSS px in pt."""
 
 _VARIANT = "pdf/ua-1"
+_LOOKS = 6
 _SIDE = "html {{ break-before: {} !important }}"
 
 
@@ -29,11 +30,16 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
     extra = NO_FURNITURE + _SIDE.format(sheet.starts)
     style_sheets = [engine.style_sheet, engine.parse(second_look.WIDE), engine.parse(extra)]
     with listening() as heard:
-        document = engine.lay_out(sheet.html, style_sheets, _VARIANT)
-        html, changed = second_look.mend(sheet.html, document, sheet.span)
-        if html != sheet.html:
-            document = engine.lay_out(html, style_sheets, _VARIANT)
-            changed += tuple(second_look.check_tables(html, document))
+        root = engine.tree(sheet.html)
+        document = engine.lay_out(root, style_sheets, _VARIANT)
+        changed: list[Diagnostic] = []
+        for _ in range(_LOOKS):
+            mended = second_look.mend(root, document, sheet.span)
+            if mended is None:
+                break
+            changed += mended
+            document = engine.lay_out(root, style_sheets, _VARIANT)
+        changed += second_look.check_tables(document, sheet.span)
         mend_tags = partial(tags.mend, prefix=sheet.name, unnamed=engine.dress.unnamed)
         pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=mend_tags)
     found = diagnose(heard, engine.dress.layout, partial(_where_used, sheet))

@@ -80,6 +80,6 @@ def _diagnose(line: str, layout: str, locate: Locate) -> Diagnostic | None:
     if css := _CSS.match(line):
         if (css["name"] or "").startswith(_UNDERSTOOD):
             return None
-        said = _PLACE.sub("", line).rstrip(".")
+        said = re.sub(r"\s+`(?=,)", "`", _PLACE.sub("", line)).rstrip(".")
         return warning("css-ignored", f"the layout '{layout}' asks for what the printed page does not know: {said}")
     return warning("engine-remark", f"the page engine says: {line}")

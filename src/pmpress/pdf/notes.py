@@ -6,6 +6,8 @@ element that the layout floats to the foot (`float: footnote`); its number is th
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from pmpress import xhtml
@@ -13,6 +15,10 @@ from pmpress import xhtml
 NOTE = "main"
 """The element a note's body becomes. The engine tags it `Part`, which nothing else in a sheet is, so that the tags can
 say afterwards what it is (see `pmpress.pdf.tags`)."""
+
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_BLOCKS = frozenset({"blockquote", "dd", "div", "dl", "dt", "figcaption", "figure", "li", "ol", "p", "pre", "section",
+                     "table", "tbody", "td", "th", "thead", "tr", "ul"})  # fmt: skip
 
 
 def place_notes(body: etree._Element, slug: str) -> None:
@@ -61,6 +67,7 @@ def _printed(aside: etree._Element, number: str, back: str) -> etree._Element:
         note.set(xhtml.SPAN, source)
     note.text = aside.text
     note.extend(list(aside))
+    _fold_white_space(note)
     if len(note) and xhtml.local(note[0]) == "p" and not (note.text or "").strip():
         first = note[0]
     else:
@@ -71,6 +78,23 @@ def _printed(aside: etree._Element, number: str, back: str) -> etree._Element:
     link.text, link.tail, first.text = number, f" {(first.text or '').lstrip()}", None
     first.insert(0, link)
     return note
+
+
+def _fold_white_space(element: etree._Element) -> None:
+    """Make a line's end in the source a space, and nothing between blocks. The engine does that itself, but not in
+    what it floats to the foot."""
+    if xhtml.local(element) == "pre":
+        return
+    element.text = _folded(element.text, next(iter(element), None))
+    for child in element:
+        _fold_white_space(child)
+        child.tail = _folded(child.tail, child, child.getnext())
+
+
+def _folded(text: str | None, *beside: etree._Element | None) -> str | None:
+    folded = _SPACE.sub(" ", text or "")
+    between = any(element is not None and xhtml.local(element) in _BLOCKS for element in beside)
+    return None if folded == " " and between else folded or None
 
 
 def _references(root: etree._Element) -> list[etree._Element]:

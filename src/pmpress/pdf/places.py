@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 from lxml import etree
 
 from pmpress import xhtml
@@ -10,9 +12,15 @@ from pmpress.diagnostics import Span
 
 def place_of(element: etree._Element) -> Span | None:
     """Where an element was written, by the nearest source lines on it or around it."""
-    for around in (element, *element.iterancestors()):
-        file, _, lines = around.get(xhtml.SPAN, "").rpartition(":")
-        first = lines.partition("-")[0]
-        if file and first.isdecimal():
-            return Span(file, int(first))
-    return None
+    return next(filter(None, map(_span, (element, *element.iterancestors()))), None)
+
+
+def place_in(element: ElementTree.Element) -> Span | None:
+    """Where an element of the engine's tree was written, by the first source lines on it or in it."""
+    return next(filter(None, map(_span, element.iter())), None)
+
+
+def _span(element: etree._Element | ElementTree.Element) -> Span | None:
+    file, _, lines = (element.get(xhtml.SPAN) or "").rpartition(":")
+    first = lines.partition("-")[0]
+    return Span(file, int(first)) if file and first.isdecimal() else None

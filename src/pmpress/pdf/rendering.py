@@ -36,10 +36,11 @@ def render_book(book: Book, layout: Layout, progress: Progress) -> Rendered:
         pages, unsettled = place(laid_out), ()
     progress("join", 0, pages.count)
     page_map = pages.page_map()
-    data, unprinted = assemble(book, pages, page_map, draw_furniture(pages, engine, coverage))
+    furniture = draw_furniture(pages, engine, coverage)
+    data, unprinted = assemble(book, pages, page_map, furniture)
     progress("join", pages.count, pages.count)
     of_sheets = chain.from_iterable((*placed.sheet.found, *placed.laid_out.diagnostics) for placed in pages.placed)
-    found = dict.fromkeys((*engine.diagnostics, *of_sheets, *unsettled, *unprinted))
+    found = dict.fromkeys((*engine.diagnostics, *of_sheets, *unsettled, *furniture.diagnostics, *unprinted))
     return Rendered(data, tuple(found), page_map)
 
 

@@ -1,20 +1,22 @@
-"""What only shows once a sheet is laid out, and is mended by laying it out again: tables wider than the page, and notes
-longer than it. The engine would let both run out of the paper."""
+"""What only shows once a sheet is laid out, and is mended by laying it out again.
+
+The engine lets tables wider than the page and notes longer than it run out of the paper, and puts a note on the page
+after its reference where it could as well have moved the last paragraph there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Container, Iterator, Sequence
+from typing import Any, TypeAlias
+from xml.etree import ElementTree
 
-from lxml import etree
-from weasyprint.formatting_structure.boxes import FootnoteAreaBox, TableBox
+from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox, TableBox
 
-from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span, note, warning
 from pmpress.pdf.engine import Document
-from pmpress.pdf.for_print import TABLE
-from pmpress.pdf.notes import NOTE
-from pmpress.pdf.places import place_of
+from pmpress.pdf.places import place_in
+
+Box: TypeAlias = Any
 
 WIDE = "table.wide { overflow-wrap: anywhere }"
 """CSS that lets any table fit: its words may be broken anywhere."""
@@ -22,56 +24,97 @@ WIDE = "table.wide { overflow-wrap: anywhere }"
 _SLACK = 1.0
 
 
-def mend(html: str, document: Document, span: Span | None) -> tuple[str, tuple[Diagnostic, ...]]:
-    """A sheet's text, so changed that it fits on the pages it was laid out on, and what was changed.
+def mend(root: ElementTree.Element, document: Document, span: Span | None) -> list[Diagnostic] | None:
+    """Change the tree that a document was laid out from, so that laid out again it keeps to its pages.
 
-    `span` is the place to name if the text does not know its own.
+    `span` is the place to name if the tree does not know its own. Returns what the author should know of, or None if
+    there is nothing to change.
     """
-    tables, notes = set(_wide_tables(document)), set(_long_notes(document))
-    if not tables and not notes:
-        return html, ()
-    body = xhtml.parse(html)
-    for table in xhtml.elements(body, "table"):
-        if table.get(TABLE) in tables:
-            table.set("class", f"{table.get('class', '')} wide".strip())
-    found = [_move_to_end(body, element, span) for element in xhtml.elements(body, NOTE) if element.get("id") in notes]
-    return xhtml.serialise(body), tuple(found)
-
-
-def check_tables(html: str, document: Document) -> Iterator[Diagnostic]:
-    """The tables that stick out of the page whatever is done."""
-    wide = set(_wide_tables(document))
-    for table in xhtml.elements(xhtml.parse(html), "table") if wide else ():
-        if table.get(TABLE) in wide:
-            hint = "Give it fewer columns, or turn it round."
-            yield warning("table-too-wide", "a table is wider than the page", place_of(table), hint)
-
-
-def _move_to_end(body: etree._Element, element: etree._Element, span: Span | None) -> Diagnostic:
-    """Set a note at the end of its chapter, in the text."""
-    span = place_of(element) or span
-    chapter = body[0]
-    xhtml.remove(element)
-    element.tail = None
-    element.set("class", "endnote")
-    chapter.append(element)
-    return note("note-too-long", "a note is longer than a page: it stands at the end of its chapter", span)
-
-
-def _wide_tables(document: Document) -> Iterator[str]:
+    found: list[Diagnostic] | None = None
+    placed: set[ElementTree.Element] = set()
     for page in document.pages:
         box = page._page_box
-        left, right = box.content_box_x() - _SLACK, box.content_box_x() + box.width + _SLACK
-        for table in (inner for inner in box.descendants() if isinstance(inner, TableBox)):
+        for table in _wide_tables(box):
+            if "wide" not in table.get("class", "").split():
+                table.set("class", f"{table.get('class', '')} wide".strip())
+                found = found or []
+        for long in _long_notes(box):
+            _move_to_end(root, long)
+            said = "a note is longer than a page: it stands at the end of its chapter"
+            found = [*(found or []), note("note-too-long", said, place_in(long) or span)]
+        placed.update(each.element for area in _note_areas(box) for each in area.children)
+        if _loses_notes(box, placed) and _hold_together(_last_lines(box.children[0])):
+            found = found or []
+    return found
+
+
+def check_tables(document: Document, span: Span | None) -> Iterator[Diagnostic]:
+    """The tables that stick out of the page whatever is done."""
+    for table in dict.fromkeys(table for page in document.pages for table in _wide_tables(page._page_box)):
+        hint = "Give it fewer columns, or turn it round."
+        yield warning("table-too-wide", "a table is wider than the page", place_in(table) or span, hint)
+
+
+def _wide_tables(page: Box) -> Iterator[ElementTree.Element]:
+    left, right = page.content_box_x() - _SLACK, page.content_box_x() + page.width + _SLACK
+    for table in page.descendants():
+        if isinstance(table, TableBox) and table.element is not None:
             start = table.border_box_x()
-            if table.element is not None and (start < left or start + table.border_width() > right):
-                yield table.element.get(TABLE, "")
+            if start < left or start + table.border_width() > right:
+                yield table.element
 
 
-def _long_notes(document: Document) -> Iterator[str]:
-    for page in document.pages:
-        box: Any = page._page_box
-        for area in box.children:
-            if isinstance(area, FootnoteAreaBox) and area.position_y < box.content_box_y() - _SLACK:
-                longest = max(area.children, key=lambda each: each.margin_height())
-                yield longest.element.get("id", "")
+def _long_notes(page: Box) -> Iterator[ElementTree.Element]:
+    for area in _note_areas(page):
+        if area.position_y < page.content_box_y() - _SLACK:
+            yield max(area.children, key=lambda each: float(each.margin_height())).element
+
+
+def _move_to_end(root: ElementTree.Element, element: ElementTree.Element) -> None:
+    """Set a note at the end of its chapter, in the text."""
+    parents = {child: parent for parent in root.iter() for child in parent}
+    parent = parents[element]
+    place = list(parent).index(element)
+    if place:
+        parent[place - 1].tail = (parent[place - 1].tail or "") + (element.tail or "")
+    else:
+        parent.text = (parent.text or "") + (element.tail or "")
+    parent.remove(element)
+    element.tail = None
+    element.set("class", "endnote")
+    (chapter,) = root.findall("./body/*")
+    chapter.append(element)
+
+
+def _loses_notes(page: Box, placed: Container[ElementTree.Element]) -> bool:
+    """Whether a note that is referred to on the page is neither on it nor on one before, as a repeated header's is."""
+    return any(box.footnote.element not in placed for box in page.descendants() if box.footnote)
+
+
+def _hold_together(lines: Sequence[Box]) -> bool:
+    """Ask for more lines of the page's last paragraph to stand on it than do: the whole paragraph will move over.
+
+    Returns whether anything was changed.
+    """
+    element: ElementTree.Element | None = lines[0].element if lines else None
+    asked = f"orphans: {len(lines) + 1}"
+    if element is None or asked in element.get("style", ""):
+        return False
+    element.set("style", f"{element.get('style', '')}; {asked}".lstrip("; "))
+    return True
+
+
+def _last_lines(box: Box) -> Sequence[Box]:
+    """The lines of the last paragraph in a box; none if a table stands last."""
+    for child in reversed(getattr(box, "children", ())):
+        if isinstance(child, LineBox):
+            return tuple(box.children)
+        if isinstance(child, TableBox):
+            return ()
+        if lines := _last_lines(child):
+            return lines
+    return ()
+
+
+def _note_areas(page: Box) -> Iterator[Box]:
+    return (box for box in page.children if isinstance(box, FootnoteAreaBox))

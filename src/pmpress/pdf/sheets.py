@@ -112,6 +112,6 @@ class Binder:
             ) from fault
         chapter = values.get("chapter")
         span = chapter.span if isinstance(chapter, Chapter) else None
-        found = tuple(self.printable.change(body, anchor, span))
+        found = self.printable.change(body, anchor, span)
         name = f"{template}-{anchor}" if anchor else template
         return Sheet(name, xhtml.serialise(body), starts, matter, strings, anchor, span=span, found=found)

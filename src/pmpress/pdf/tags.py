@@ -13,6 +13,7 @@ import pydyf
 Object: TypeAlias = Any  # pydyf's Dictionary and Array have no types of their own
 
 _KEPT_EMPTY = frozenset({"/TD", "/TH", "/Document"})
+_IN_TABLE = {"/Table": "/TBody", "/TBody": "/TR"}
 _LEAST_HEIGHT = 10.0
 
 
@@ -67,7 +68,10 @@ class _Tags:
             # The same string object stands in the cells that name this header.
             element["ID"].string = f"{self._prefix}.{element['ID'].string}"
             self._identified.append(element)
-        if kind == "/TR":
+        if kind == "/Table":
+            # Rows without a body, and cells without a row, stand in boxes that the engine names like the table.
+            element["S"] = _IN_TABLE.get(self._at(element["P"])["S"], kind)
+        elif kind == "/TR":
             self._scope_headers(element)
         elif kind == "/Figure":
             self._mend_figure(element)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from pmpress import epub, features, pdf
 from pmpress import manuscript as sources
 from pmpress.diagnostics import Diagnostic, ManuscriptError, PressError, Severity
+from pmpress.dialect import set_line
 from pmpress.layout import Layout, load_layout
 from pmpress.manuscript import Manuscript, PartSections
 from pmpress.model import Asset, Book, Chapter, Edition, Marks, Part, Registry, Rendered
@@ -175,7 +176,8 @@ def _arranged(
     for item in manuscript.sections.body:
         if isinstance(item, PartSections):
             count = sum(1 for part in body if isinstance(part, Part))
-            body.append(Part(f"part-{count + 1}", item.title, of(item.sections), numbers[count]))
+            title = set_line(item.title, manuscript.language)
+            body.append(Part(f"part-{count + 1}", title, of(item.sections), numbers[count]))
         else:
             body.extend(of((item,)))
     return of(manuscript.sections.front), tuple(body), of(manuscript.sections.back)

@@ -41,7 +41,7 @@ def compose(section: Section, language: str) -> tuple[tuple[Composed, ...], tupl
     files = tuple(dict.fromkeys(source.path for source in section.sources))
     composed = []
     for number, piece in enumerate(pieces, start=1):
-        title = _take_title(piece, section.sources[0], diagnostics)
+        title = _take_title(piece, section.sources[0], language, diagnostics)
         chapter = Chapter(
             slug=section.slug if number == 1 else f"{section.slug}_{number}",
             kind=section.kind,
@@ -129,7 +129,7 @@ def _append_notes_of_notes(section: etree._Element, bodies: dict[str, etree._Ele
                 section.append(bodies.pop(name))
 
 
-def _take_title(piece: etree._Element, source: Source, diagnostics: list[Diagnostic]) -> etree._Element:
+def _take_title(piece: etree._Element, source: Source, language: str, diagnostics: list[Diagnostic]) -> etree._Element:
     """Take the title out of a piece: its top heading, or a lower one that opens it, or one made up."""
     heading = next((child for child in piece if child.tag == _HEADINGS[0]), None)
     if heading is None and len(piece) and piece[0].tag in _HEADINGS:
@@ -142,7 +142,7 @@ def _take_title(piece: etree._Element, source: Source, diagnostics: list[Diagnos
         xhtml.remove(heading)
         if xhtml.text_of(title):
             return title
-    title.text = source.title or humanise(PurePosixPath(source.path).stem)
+    title.text = dialect.set_line(source.title, language) or humanise(PurePosixPath(source.path).stem)
     hint = "Begin the file with '# Title'."
     diagnostics.append(
         note("title-guessed", f"the text has no title: '{title.text}' is taken", Span(source.path), hint)

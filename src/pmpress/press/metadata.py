@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from pmpress.config import BookConfig, direction_of
 from pmpress.diagnostics import Diagnostic, Span, note
+from pmpress.dialect import set_line
 from pmpress.manuscript import Manuscript, ascii_slug, humanise
 from pmpress.model import Chapter, Metadata
 
@@ -23,20 +24,24 @@ def metadata_of(
     """
     config = manuscript.config
     title, diagnostics = _title(manuscript, chapters)
+
+    def as_set(text: str) -> str:
+        return set_line(text, manuscript.language)
+
     metadata = Metadata(
-        title=title,
+        title=as_set(title),
         language=manuscript.language,
         identifier=_identifier(config, title, manuscript.language),
         modified=_modified(config, epoch),
         dated=epoch is not None or bool(config.date),
         direction=direction_of(manuscript.language),
-        subtitle=config.subtitle,
+        subtitle=as_set(config.subtitle),
         contributors=config.contributors,
         isbn=config.isbn,
-        publisher=config.publisher,
+        publisher=as_set(config.publisher),
         date=config.date,
-        rights=config.rights,
-        description=config.description,
+        rights=as_set(config.rights),
+        description=as_set(config.description),
         subjects=config.subjects,
     )
     return metadata, diagnostics

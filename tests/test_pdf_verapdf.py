@@ -1,0 +1,36 @@
+"""PDF/UA-1, as veraPDF reads the standard."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import verapdf
+from test_pdf_sample import png, printed, prose, rtl_book, small_book, whole
+
+from pmpress.model import Asset, Book
+
+ODD = f"""<h2 id="a">A <em>heading</em><a epub:type="noteref" href="#c1--n">1</a></h2>
+<p>A <a href="https://example.org/"><strong>strong</strong> <code>link</code> <img src="p.png" alt="Picture"/></a>, and
+𒀀.</p>
+<ul><li><p>{prose(1)}</p><p>{prose(1)}</p></li><li>x<ul><li>y</li></ul></li></ul>
+<table><caption>A table</caption><tr><th>a</th><th>b</th></tr><tr><th>c</th><td><ul><li>d</li></ul></td></tr></table>
+<p><img src="missing.png" alt="Missing"/></p>
+<section epub:type="footnotes"><aside epub:type="footnote" id="n" data-number="1"><p>Said.</p></aside></section>"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(verapdf.missing()), reason=f"not installed: {', '.join(verapdf.missing())}")
+def test_every_pdf_conforms_to_pdf_ua_1(tmp_path: Path) -> None:
+    odd: Book = replace(small_book(ODD, ""), assets=(Asset("p.png", "image/png", png(40, 30)),))
+    books = {"whole": whole(), "rtl": printed(rtl_book()), "odd": printed(odd), "one": printed(small_book("<p>x</p>"))}
+    for name, book in books.items():
+        (tmp_path / f"{name}.pdf").write_bytes(book.rendered.data)
+    paths = [str(tmp_path / f"{name}.pdf") for name in books]
+    command = [sys.executable, str(Path(verapdf.__file__)), *paths]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == {path: [] for path in paths}
