@@ -68,7 +68,7 @@ def test_diagnostics_as_json(book_of: Write, run: Command) -> None:
 def test_quiet_says_nothing_that_can_wait(book_of: Write, run: Command) -> None:
     loud = run("epub", book_of({"a.md": "# One"}, "x"))
     assert "language-guessed" in loud.err
-    assert "reading: 1" in loud.err
+    assert "reading texts: 1" in loud.err
     assert run("epub", book_of({"a.md": "# One"}, "x"), "--quiet").err == ""
 
 

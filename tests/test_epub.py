@@ -184,7 +184,7 @@ def test_a_template_that_is_not_xml_is_named(monkeypatch: pytest.MonkeyPatch) ->
 def test_progress_counts_the_pages() -> None:
     told: list[tuple[str, int, int]] = []
     render(sample(), plain(), Edition(), progress=lambda *at: told.append(at))
-    assert told == [("pages", number, 10) for number in range(1, 11)]
+    assert told == [("packing the e-book", number, 10) for number in range(1, 11)]
 
 
 def test_a_very_long_title() -> None:

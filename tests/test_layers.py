@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "pmpress"
 LAYERS = (
     {"__init__", "doctor"},
     {"diagnostics"},
-    {"model", "xhtml", "terms", "css"},
+    {"model", "xhtml", "terms", "numerals", "css"},
     {"config", "layout", "dialect"},
     {"manuscript", "features", "pdf", "epub", "checks"},
     {"press"},

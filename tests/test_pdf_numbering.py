@@ -9,8 +9,9 @@ from typing import Literal
 import pytest
 
 from pmpress.model import Matter, PageMap
+from pmpress.numerals import roman
 from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts
-from pmpress.pdf.numbering import place, roman, settle
+from pmpress.pdf.numbering import place, settle
 from pmpress.pdf.sheets import Sheet, Strings
 
 

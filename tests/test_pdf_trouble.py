@@ -170,6 +170,6 @@ def test_odd_things_in_a_chapter_print() -> None:
 def test_progress_is_told() -> None:
     told: list[tuple[str, int, int]] = []
     render(small_book(f"<p>{prose(2)}</p>"), layout(), Edition(), progress=lambda *said: told.append(said))
-    assert told[0] == ("lay out", 0, 3)
-    assert ("lay out", 3, 3) in told
-    assert told[-1] == ("join", 5, 5)
+    assert told[0] == ("laying out sheets", 0, 3)
+    assert ("laying out sheets", 3, 3) in told
+    assert told[-1] == ("joining pages", 5, 5)

@@ -44,7 +44,7 @@ def render(
     for page in made:
         use.add(page.body)
         pages.append(page)
-        progress("pages", len(pages), len(made))
+        progress("packing the e-book", len(pages), len(made))
     fonts = embed(layout, use.characters)
     content = accessibility.look_at(pages, (*book.assets, *layout.assets))
     statements = (

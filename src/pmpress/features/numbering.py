@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 
 from pmpress.model import Marks, Registry
+from pmpress.numerals import roman
 
 _NUMBERED = re.compile(r"(\w+\s+)?(\d|[IVXLC]+\b[.:)])", re.I)
 
 _NUMBERED_PART = re.compile(r"(part|teil|partie|parte)\b|\d|[IVX]+[.:]", re.I)
-_ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 def register(marks: Iterable[Marks]) -> Registry:
@@ -30,12 +30,4 @@ def number_parts(titles: Iterable[str]) -> tuple[str, ...]:
     known = tuple(titles)
     if len(known) < 2 or any(_NUMBERED_PART.match(title) for title in known):
         return tuple("" for _ in known)
-    return tuple(_roman(number) for number in range(1, len(known) + 1))
-
-
-def _roman(number: int) -> str:
-    written = ""
-    for value, sign in _ROMAN:
-        written += sign * (number // value)
-        number %= value
-    return written
+    return tuple(roman(number).upper() for number in range(1, len(known) + 1))

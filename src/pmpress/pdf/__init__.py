@@ -26,7 +26,7 @@ def render(
 ) -> Rendered:
     """Lay the book out and join it into one PDF.
 
-    `progress` is told what is being done ("lay out", "join"), how much of it is done, and how much there is. Returns
+    `progress` is told what is being done, how much of it is done, and how much there is. Returns
     the PDF, what was found on the way, and the page of every anchor. Raises MachineError (`pango-missing`) where the
     machine lacks Pango, and PressError (`layout-template`) for a template that gives no well-formed XHTML.
     """

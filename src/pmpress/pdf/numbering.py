@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.model import PageMap
+from pmpress.numerals import roman
 from pmpress.pdf.facts import LaidOut
 from pmpress.pdf.sheets import Sheet
 
 _ROUNDS = 5
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +58,6 @@ class Pages:
             for anchor, place in placed.laid_out.facts.anchors.items()
         }
         return PageMap(tuple(labels), anchors)
-
-
-def roman(number: int) -> str:
-    """A number above 0 in lower-case roman numerals."""
-    text = ""
-    for value, letters in _ROMAN:
-        times, number = divmod(number, value)
-        text += letters * times
-    return text
 
 
 def place(sheets: Sequence[tuple[Sheet, LaidOut]]) -> Pages:

@@ -34,18 +34,18 @@ def render_book(book: Book, layout: Layout, progress: Progress) -> Rendered:
         pages, unsettled = settle(front, rest, binder.contents, lambda sheet: lay_out(sheet, engine))
     else:
         pages, unsettled = place(laid_out), ()
-    progress("join", 0, pages.count)
+    progress("joining pages", 0, pages.count)
     page_map = pages.page_map()
     furniture = draw_furniture(pages, engine, coverage)
     data, unprinted = assemble(book, pages, page_map, furniture)
-    progress("join", pages.count, pages.count)
+    progress("joining pages", pages.count, pages.count)
     of_sheets = chain.from_iterable((*placed.sheet.found, *placed.laid_out.diagnostics) for placed in pages.placed)
     found = dict.fromkeys((*engine.diagnostics, *of_sheets, *unsettled, *furniture.diagnostics, *unprinted))
     return Rendered(data, tuple(found), page_map)
 
 
 def _lay_out_all(sheets: Sequence[Sheet], engine: Engine, progress: Progress) -> Iterator[tuple[Sheet, LaidOut]]:
-    progress("lay out", 0, len(sheets))
+    progress("laying out sheets", 0, len(sheets))
     for done, sheet in enumerate(sheets, start=1):
         yield sheet, lay_out(sheet, engine)
-        progress("lay out", done, len(sheets))
+        progress("laying out sheets", done, len(sheets))

@@ -126,7 +126,7 @@ def _collect(
             done.append(replace(item, chapter=chapter))
             marks.append(marked)
             diagnostics += found
-        progress("reading", number, len(sections))
+        progress("reading texts", number, len(sections))
     return tuple(done), tuple(marks), tuple(diagnostics)
 
 
