@@ -233,3 +233,37 @@ def test_an_empty_folder_and_an_empty_file(book_of: Write, run: Command) -> None
     assert (left.code, "book-empty" in left.err) == (1, True)
     left = run("epub", book_of({"a.md": ""}))
     assert left.code == 0
+
+
+def test_names_that_no_file_can_have(book_of: Write, run: Command) -> None:
+    book = book_of(chapter("![x](a%00b.png)\n\n![y](" + "y" * 5000 + ".png)\n\n[z](a%00b.md)"))
+    said = run("epub", book, "--format", "json").said
+    assert said == [
+        "a.md:3 error path-malformed",
+        "a.md:5 error image-missing",
+        "a.md:7 error link-unresolved",
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_whose_name_is_not_utf_8(book_of: Write, run: Command) -> None:
+    book = book_of(chapter("x"))
+    os.mkfifo(book / "pipe.png")
+    (book / "loop.md").symlink_to("loop.md")
+    with open(os.fsencode(book) + b"/caf\xe9.md", "w") as file:
+        file.write("# Named in Latin-1")
+    left = run("epub", book, "--format", "json")
+    assert "error path-malformed" in left.said[0]
+    assert "a.md:3 error image-missing" in run("epub", book_of(chapter("![x](pipe.png)")), "--format", "json").said
+
+
+def test_nowhere_to_put_temporary_files(book_of: Write, run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pmpress.press.load", lambda *_: 1 // 0)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    left = run("build", book_of(chapter("x")))
+    assert left.code == 4
+    assert "internal-error" in left.err
+    assert "Traceback" not in left.err

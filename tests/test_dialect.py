@@ -379,3 +379,9 @@ def test_long_code_is_not_highlighted() -> None:
     assert 'class="c"' in short
     assert 'class="c"' not in long
     assert long.count("x = 1  # a comment") == 10_000
+
+
+@pytest.mark.parametrize("reference", ["&#12;", "&#xC;", "&#0;", "&#xd800;", "&#x110000;", "&#99999999999;", "&#xFFFE;"])
+def test_a_reference_to_no_character_is_marked(reference: str) -> None:
+    for text in (f"a {reference} b", f"a [b](c{reference}) d", f"a <b>{reference}</b> c"):
+        assert xhtml.text_of(xhtml.parse(parse(text, "text.md").xhtml))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
 import sys
 import tempfile
 import traceback
@@ -158,13 +160,20 @@ def completion(shell: str) -> None:
 def main() -> None:
     """Run the command line and leave with its exit code. No traceback reaches the author: what nobody foresaw is
     written to a log file and named."""
+    # What is asked to end, ends by itself, and takes its temporary files along.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as fault:
         fault.show()
         code = fault.exit_code
     except click.Abort:
         code = 130
+    except BrokenPipeError:
+        # Whoever read the output has had enough of it; Python is not to complain of that once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
     except Exception:  # the one place where anything at all is caught
         _echo_diagnostics([_internal_error()])
         code = INTERNAL
@@ -192,9 +201,9 @@ def _book(given: Path | None) -> Path:
     if given is not None:
         return given
     here, usual = Path(), Path("manuscript")
-    if (here / "book.toml").is_file():
+    if os.path.isfile(here / "book.toml"):
         return here
-    if usual.is_dir():
+    if os.path.isdir(usual):
         return usual
     raise UsageError(
         error(
@@ -216,7 +225,8 @@ def _epoch() -> int | None:
     written = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
     if not written:
         return None
-    if not written.isdecimal() or int(written) > 253402300799:  # the last second that has a year of four digits
+    # The last second that has a year of four digits is 253402300799.
+    if not re.fullmatch("[0-9]{1,12}", written) or int(written) > 253402300799:
         raise UsageError(error("epoch-malformed", f"SOURCE_DATE_EPOCH is '{written}': it wants seconds since 1970"))
     return int(written)
 
@@ -225,12 +235,17 @@ def _print_diagnostics(options: Options, diagnostics: Iterable[Diagnostic], path
     shown = [found for found in diagnostics if not (options.quiet and found.severity is Severity.NOTE)]
     if options.format == "json":
         click.echo(
-            json.dumps({"outputs": [str(path) for path in paths], "diagnostics": [_as_json(found) for found in shown]})
+            json.dumps(
+                {
+                    "outputs": [click.format_filename(path) for path in paths],
+                    "diagnostics": [_as_json(found) for found in shown],
+                }
+            )
         )
         return
     _echo_diagnostics(shown)
     for path in paths:
-        click.echo(str(path))
+        click.echo(click.format_filename(path))
 
 
 def _echo_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
@@ -254,12 +269,15 @@ def _as_json(found: Diagnostic) -> dict[str, Any]:
 
 
 def _internal_error() -> Diagnostic:
-    handle, name = tempfile.mkstemp(prefix="pmpress-", suffix=".log")
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"pmpress {__version__}, Python {sys.version}\n{traceback.format_exc()}")
-    return error(
-        "internal-error", f"pmpress itself failed; what happened is in {name}", hint="Please report it with that file."
-    )
+    fault = " ".join(traceback.format_exception_only(sys.exception())).strip()
+    try:
+        handle, name = tempfile.mkstemp(prefix="pmpress-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as log:
+            log.write(f"pmpress {__version__}, Python {sys.version}\n{traceback.format_exc()}")
+    except OSError as unwritable:
+        return error("internal-error", f"pmpress itself failed: {fault} (and no log can be written: {unwritable})")
+    hint = "Please report it with that file."
+    return error("internal-error", f"pmpress itself failed; what happened is in {name}", hint=hint)
 
 
 class _Progress:

@@ -220,8 +220,9 @@ def listing(value: Any) -> tuple[Any, ...]:
         raise ValueError(wanted)
     for item in value:
         part = isinstance(item, dict) and set(item) == {"part", "chapters"} and isinstance(item["part"], str)
-        if not (isinstance(item, str) or (part and all(isinstance(path, str) for path in item["chapters"]))):
+        if not (isinstance(item, str) or (part and isinstance(item["chapters"], list))):
             raise ValueError(wanted)
+        texts([item] if isinstance(item, str) else [item["part"], *item["chapters"]])
     return tuple(value)
 
 

@@ -8,6 +8,7 @@ Templates run in Jinja's sandbox; style sheets may name files of the layout and 
 from __future__ import annotations
 
 import mimetypes
+import os
 import posixpath
 import tomllib
 from collections.abc import Callable, Mapping
@@ -100,10 +101,10 @@ def load_layout(name: str, book_folder: Path) -> tuple[Layout, tuple[Diagnostic,
     """
     roots = [
         root
-        for root in (book_folder / "layouts", book_folder.resolve().parent / "layouts", built_in())
-        if root.is_dir()
+        for root in (book_folder / "layouts", Path(os.path.realpath(book_folder)).parent / "layouts", built_in())
+        if os.path.isdir(root)
     ]
-    folders = [root / name for root in roots if (root / name).is_dir()] if _is_plain(name) else []
+    folders = [root / name for root in roots if os.path.isdir(root / name)] if _is_plain(name) else []
     if not folders:
         known = sorted({entry.parent.name for root in roots for entry in root.glob("*/layout.toml")})
         raise UsageError(
@@ -142,7 +143,7 @@ class _Files:
         """The file of that path inside the layout, or None: also if it leads out of the layout's folder."""
         for folder in self.folders:
             candidate = folder / path
-            if candidate.is_file() and candidate.resolve().is_relative_to(folder.resolve()):
+            if os.path.isfile(candidate) and Path(os.path.realpath(candidate)).is_relative_to(os.path.realpath(folder)):
                 return candidate
         return None
 
@@ -166,7 +167,7 @@ def _toml(path: Path | None, shown: str) -> Mapping[str, Any]:
 def _family(roots: list[Path], slug: str) -> FontFamily:
     for root in roots:
         folder = root / "fonts" / slug
-        if _is_plain(slug) and (folder / "font.toml").is_file():
+        if _is_plain(slug) and os.path.isfile(folder / "font.toml"):
             about = _toml(folder / "font.toml", f"layouts/fonts/{slug}/font.toml")
             faces = tuple(FontFace(folder / face["file"], face["weight"], face["style"]) for face in about["faces"])
             return FontFamily(about["family"], about["kind"], about["licence"], folder, faces)

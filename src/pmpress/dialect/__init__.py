@@ -48,7 +48,7 @@ def parse(text: str, file: str, *, first_line: int = 1, language: str = "en") ->
     md = Markdown(extensions=[Dialect(reading)])
     converted = md.convert(text)
     pieces = [str(piece) for piece in md.htmlStash.rawHtmlBlocks]
-    body = html.read(converted, pieces, reading) if pieces else xhtml.parse(converted)
+    body = html.read(converted, pieces, reading) if pieces else xhtml.parse(html.without_impossible(converted))
     figures.make(body)
     names = anchors.Names()
     anchors.explicit(body, names, reading)

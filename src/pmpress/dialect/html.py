@@ -18,6 +18,7 @@ from pmpress.dialect.reading import Reading
 
 _VOID = re.compile(r"<((?:br|col|hr|img|wbr)\b[^>]*)>")
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile("&#(?:[xX]0*([0-9A-Fa-f]{1,8})|0*([0-9]{1,9}));")
 
 
 def read(converted: str, pieces: Sequence[str], reading: Reading) -> etree._Element:
@@ -30,6 +31,16 @@ def read(converted: str, pieces: Sequence[str], reading: Reading) -> etree._Elem
     body = xhtml.parse(_as_xhtml(_sanitised(merged)))
     contentmodel.repair(body)
     return body
+
+
+def without_impossible(text: str) -> str:
+    """Mark-up in which nothing, written out or as a reference, is a character that XML cannot have (XML 1.0, 2.2)."""
+
+    def checked(reference: re.Match[str]) -> str:
+        number = int(reference[1], 16) if reference[1] else int(reference[2])
+        return "\ufffd" if number > 0x10FFFF or _NOT_IN_XML.fullmatch(chr(number)) else reference[0]
+
+    return _NOT_IN_XML.sub("\ufffd", _REFERENCE.sub(checked, text))
 
 
 def _sanitised(merged: str) -> str:
@@ -47,7 +58,7 @@ def _sanitised(merged: str) -> str:
 def _as_xhtml(clean: str) -> str:
     """The sanitiser's output for an XML parser: it closes every element, quotes every attribute and escapes all text,
     so that only the void elements and one entity are left to be written otherwise."""
-    return _NOT_IN_XML.sub("\ufffd", _VOID.sub(r"<\1/>", clean).replace("&nbsp;", "\xa0"))
+    return without_impossible(_VOID.sub(r"<\1/>", clean).replace("&nbsp;", "\xa0"))
 
 
 class _Writer:

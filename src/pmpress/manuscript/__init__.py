@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +54,9 @@ def load(
     `overrides` and `tables` are for `pmpress.config.read_config`. Returns the manuscript and what was noticed. Raises
     UsageError (`book-missing`) if there is no such folder or file, and ManuscriptError if `book.toml` is no TOML.
     """
-    folder = path if path.is_dir() else path.parent
-    if not path.exists() or not (path.is_dir() or is_markdown(path)):
+    is_folder = os.path.isdir(path)
+    folder = path if is_folder else path.parent
+    if not is_folder and not (os.path.isfile(path) and is_markdown(path)):
         raise UsageError(
             error("book-missing", f"'{path}' is no folder and no Markdown file", hint="Name a folder of .md files.")
         )
@@ -62,7 +64,7 @@ def load(
     toml = _config_text(path, diagnostics)
     config, found = read_config(toml, overrides, tables)
     diagnostics += found
-    if any(each.code == "config-unknown-key" for each in found) and (folder / "src" / "SUMMARY.md").is_file():
+    if any(each.code == "config-unknown-key" for each in found) and os.path.isfile(folder / "src" / "SUMMARY.md"):
         diagnostics.append(
             note("config-of-mdbook", "this book.toml seems to be mdBook's: build its folder src", Span(FILE))
         )
@@ -73,12 +75,12 @@ def load(
         diagnostics.append(
             error("book-empty", "there is no chapter to print", where, "Add a Markdown file with a '# Title'.")
         )
-    name = path.resolve().name if path.is_dir() else path.stem
+    name = Path(os.path.realpath(path)).name if is_folder else path.stem
     return Manuscript(folder, name, config, sections, language), tuple(diagnostics)
 
 
 def _config_text(path: Path, diagnostics: list[Diagnostic]) -> str | None:
-    if path.is_dir() and (path / FILE).is_file():
+    if os.path.isfile(path / FILE):
         return read_text(path, FILE, Span(FILE), diagnostics) or ""
     return None
 
@@ -86,9 +88,9 @@ def _config_text(path: Path, diagnostics: list[Diagnostic]) -> str | None:
 def _sections(path: Path, folder: Path, config: BookConfig, diagnostics: list[Diagnostic]) -> Sections:
     if config.contents is not None:
         return listed.sections(folder, config.contents, diagnostics)
-    if path.is_file():
+    if os.path.isfile(path):
         return natural.sections(folder, [path.name], diagnostics)
-    index = next((name for name in ("SUMMARY.md", "src/SUMMARY.md") if (folder / name).is_file()), None)
+    index = next((name for name in ("SUMMARY.md", "src/SUMMARY.md") if os.path.isfile(folder / name)), None)
     if index:
         diagnostics.append(note("order-summary", f"the order of the chapters is that of {index}", Span(index)))
         return summary.sections(folder, index, diagnostics)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import unicodedata
 import warnings
@@ -67,7 +68,7 @@ def _load(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]) ->
     file = locate(folder, path, span, diagnostics)
     if file is None:
         return None
-    if not file.is_file():
+    if not os.path.isfile(file):
         diagnostics.append(
             error("image-missing", f"there is no picture '{path}'", span, "Mend the name, or add the file.")
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def _section(folder: Path, file: Listed, matter: Matter, diagnostics: list[Diagn
     found = locate(folder, file.path, file.span, diagnostics)
     if found is None:
         return None
-    if not found.is_file():
+    if not os.path.isfile(found):
         diagnostics.append(
             error("chapter-missing", f"'{file.path}' is listed and not there", file.span, "Mend the name or the list.")
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from pmpress.diagnostics import Diagnostic, Span, note
+from pmpress.diagnostics import Diagnostic, Span, error, note
 from pmpress.manuscript.kinds import guess
 from pmpress.manuscript.order import Section, Sections, Source
 from pmpress.manuscript.reading import is_markdown, locate, read_text
@@ -35,20 +36,11 @@ def find(folder: Path, diagnostics: list[Diagnostic]) -> list[str]:
     """The Markdown files of a folder and its sub-folders that belong to the book, in order, with a note on each
     choice. Hidden folders, layouts and built books are not looked into."""
     found: list[str] = []
-    for file in sorted(folder.rglob("*")):
-        path = file.relative_to(folder).as_posix()
-        inner = PurePosixPath(path).parts[:-1]
-        if any(
-            part.startswith((".", "_")) or part.lower() in _FOLDERS_LEFT_OUT for part in inner
-        ) or file.name.startswith("."):
-            continue
-        if not (is_markdown(file) and file.is_file()) or locate(folder, path, Span(path), diagnostics) is None:
-            continue
-        if _LEFT_OUT.match(file.stem):
-            diagnostics.append(
-                note("file-left-out", "left out of the book: by its name it is about the project", Span(path))
-            )
-        else:
+    for path in _markdown_files(folder, diagnostics):
+        if _LEFT_OUT.match(PurePosixPath(path).stem):
+            said = "left out of the book: by its name it is about the project"
+            diagnostics.append(note("file-left-out", said, Span(path)))
+        elif locate(folder, path, Span(path), diagnostics) is not None:
             found.append(path)
     order = sorted(found, key=lambda path: (_rank(path, diagnostics), natural_key(path)))
     if len(order) > 1:
@@ -61,6 +53,19 @@ def find(folder: Path, diagnostics: list[Diagnostic]) -> list[str]:
             )
         )
     return order
+
+
+def _markdown_files(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[str]:
+    def report(fault: OSError) -> None:
+        said = f"the folder cannot be read: {fault.strerror}"
+        diagnostics.append(error("folder-unreadable", said, Span(os.path.relpath(fault.filename, folder))))
+
+    for where, inner, files in os.walk(folder, onerror=report):
+        inner[:] = [name for name in inner if not name.startswith((".", "_")) and name.lower() not in _FOLDERS_LEFT_OUT]
+        for name in files:
+            file = Path(where) / name
+            if is_markdown(file) and not name.startswith("."):
+                yield file.relative_to(folder).as_posix()
 
 
 def _rank(path: str, diagnostics: list[Diagnostic]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from pmpress.diagnostics import Diagnostic, Span, error
 
 _MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".mkdn"})
 # XML 1.0 section 2.2 has no place for these; form feed is white space to an author, and is made so.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SHOWN = 3
 
 
@@ -22,13 +23,17 @@ def is_markdown(path: Path) -> bool:
 
 def locate(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]) -> Path | None:
     """The file that a relative path with `/` means, or None with `path-outside` if it leads out of the folder: by
-    itself (`../`, `/`, a drive, a URL) or through a symbolic link. It need not exist."""
+    itself (`../`, `/`, a drive, a URL) or through a symbolic link, and with `path-malformed` if no file can be called
+    that. It need not exist."""
     normal = posixpath.normpath(path)
     outside = (
         normal.startswith(("../", "/", "~")) or normal == ".." or "\\" in path or re.match(r"[A-Za-z][\w+.-]*:", path)
     )
     file = folder / normal
-    if outside or not file.resolve().is_relative_to(folder.resolve()):
+    if _FORBIDDEN.search(path):
+        diagnostics.append(error("path-malformed", f"{path!a} is no name of a file", span, "Mend the name."))
+        return None
+    if outside or not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
         diagnostics.append(
             error(
                 "path-outside", f"'{path}' leads out of the manuscript's folder", span, "Copy the file into the folder."
@@ -78,4 +83,4 @@ def read_text(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]
 
 def present(folder: Path, paths: Iterable[str]) -> frozenset[str]:
     """Those of the paths that are files or folders of the manuscript's folder."""
-    return frozenset(path for path in paths if (file := locate(folder, path, Span(path), [])) and file.exists())
+    return frozenset(path for path in paths if (file := locate(folder, path, Span(path), [])) and os.path.exists(file))

@@ -6,6 +6,7 @@ heading between lists opens a part, depth 1 is a chapter, and what is deeper is 
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from dataclasses import dataclass, field
@@ -96,7 +97,7 @@ def _source(at: _Reading, entry: re.Match[str], span: Span) -> Source | None:
     if file is None or path in at.listed:
         return None
     at.listed.add(path)
-    if not file.is_file():
+    if not os.path.isfile(file):
         at.diagnostics.append(
             error("chapter-missing", f"'{path}' is listed and not there", span, "Mend the name or the list.")
         )

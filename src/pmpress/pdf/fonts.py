@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from pmpress.diagnostics import MachineError, error
 from pmpress.layout import FontFamily
 
 _GENERIC = {"serif": "serif", "sans": "sans-serif", "mono": "monospace"}
@@ -53,7 +54,13 @@ def configuration(families: Sequence[FontFamily], cache_folder: Path) -> str:
 
 @cache
 def _folder() -> Path:
-    """A folder for this process's configurations, gone when it ends."""
-    folder = Path(tempfile.mkdtemp(prefix="pmpress-fonts-"))
+    """A folder for this process's configurations, gone when it ends. Raises MachineError (`temporary-unwritable`)."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="pmpress-fonts-"))
+    except OSError as fault:
+        hint = "Name a folder that can be written to in TMPDIR."
+        raise MachineError(
+            error("temporary-unwritable", f"there is no place for temporary files: {fault}", hint=hint)
+        ) from fault
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

@@ -17,7 +17,7 @@ def destination(output: Path | None, slug: str, suffix: str) -> Path:
 
     Raises UsageError (`output-suffix`) if `output` is a file name of another kind.
     """
-    if output is None or output.suffix.lower() not in SUFFIXES or output.is_dir():
+    if output is None or output.suffix.lower() not in SUFFIXES or os.path.isdir(output):
         return (output or Path("build")) / f"{slug}{suffix}"
     if output.suffix.lower() != suffix:
         raise UsageError(error("output-suffix", f"'{output}' is no name for a {suffix} file", hint="Name a folder."))
