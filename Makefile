@@ -6,7 +6,7 @@ PYTHON ?= python3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: all pdf epub test lint clean lock help
+.PHONY: all pdf epub test lint conformance clean lock help
 .NOTPARALLEL:
 
 all: pdf epub
@@ -24,6 +24,9 @@ lint: .venv/.installed-dev ## Check style and types
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 
+conformance: .venv/.installed-dev ## Compare readers of Markdown (SPEC=file of CommonMark's examples, BOOKS="folder folder")
+	.venv/bin/python tests/conformance.py --spec "$(SPEC)" --books $(BOOKS)
+
 clean: ## Delete what was built, and the tools' caches
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
@@ -35,7 +38,7 @@ lock: ## Pin the dependencies anew after a change in pyproject.toml (needs uv)
 LOCK = pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 # What the press runs with. The first line installs Pango where it may, or says how.
 .venv/.installed: requirements.txt pyproject.toml

@@ -35,9 +35,10 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from pmpress import dialect
+from pmpress.diagnostics import Span
 from pmpress.dialect.extension import Dialect
 from pmpress.dialect.reading import Reading
-from pmpress.manuscript.reading import is_markdown
+from pmpress.manuscript.reading import is_markdown, read_text
 
 PATIENCE = 6.0  # seconds for one hostile input
 ROUNDS = 3  # of the timing; the best one counts
@@ -141,15 +142,15 @@ READERS = {
 
 @dataclass
 class Result:
-    """What one reader has come to; `wrong` are numbers of examples, `differing` chapters with their first difference."""
+    """What one reader has come to; by the numbers of examples, the chapters, and the kinds of hostile input."""
 
     wrong: list[int] = field(default_factory=list)
     differing: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0  # a megabyte
     worst: float = 0.0
     worst_kind: str = ""
-    hanging: int = 0
-    failing: int = 0
+    hanging: list[str] = field(default_factory=list)
+    failing: list[str] = field(default_factory=list)
 
 
 def examples(spec: Path) -> list[tuple[str, str]]:
@@ -161,7 +162,8 @@ def examples(spec: Path) -> list[tuple[str, str]]:
 def chapters(folders: list[Path]) -> dict[str, str]:
     """The text of each Markdown file under the folders, by its path."""
     found = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and is_markdown(path))
-    return {str(path): path.read_text(encoding="utf-8-sig", errors="replace") for path in dict.fromkeys(found)}
+    texts = {str(path): read_text(path.parent, path.name, Span(path.name), []) for path in dict.fromkeys(found)}
+    return {path: text for path, text in texts.items() if text is not None}
 
 
 def wrong_examples(reader: Reader, cases: list[tuple[str, str]]) -> list[int]:
@@ -263,8 +265,10 @@ def hostile_times(name: str) -> Iterator[tuple[str, float]]:
 
 def _measure_hostile(name: str, result: Result) -> None:
     for kind, spent in hostile_times(name):
-        result.hanging += spent == float("inf")
-        result.failing += spent < 0
+        if spent < 0:
+            result.failing.append(kind)
+        elif spent == float("inf"):
+            result.hanging.append(kind)
         if spent > result.worst:
             result.worst, result.worst_kind = spent, kind
 
@@ -293,15 +297,20 @@ def table(results: dict[str, Result], cases: int, texts: int) -> str:
         f"CommonMark, {cases} examples, same structure and text": [str(cases - len(r.wrong)) for r in results.values()],
         f"{texts} chapters of real books, identical": [str(texts - len(r.differing)) for r in results.values()],
         "time, s per MB": [f"{r.seconds:.3f}" for r in results.values()],
-        f"{len(HOSTILE)} kinds of 20 kB hostile input, worst, s": [_worst(r) for r in results.values()],
+        f"{len(HOSTILE)} kinds of 20 kB hostile input, worst, s": [_worst_and_why(r) for r in results.values()],
     }
     lines = ["| | " + " | ".join(results) + " |", "| --- |" + " --- |" * len(results)]
     return "\n".join([*lines, *(f"| {title} | {' | '.join(cells)} |" for title, cells in rows.items())])
 
 
 def _worst(result: Result) -> str:
-    worst = f"{result.worst:.2f}" if result.worst < PATIENCE else f"{PATIENCE:.0f}+ ({result.hanging} kinds)"
-    return worst + (f", {result.failing} fail" if result.failing else "")
+    return f"{result.worst:.2f}" if result.worst < PATIENCE and not result.failing else f"{PATIENCE:.0f}+"
+
+
+def _worst_and_why(result: Result) -> str:
+    counts = [(len(result.hanging), "hang"), (len(result.failing), "fail")]
+    why = ", ".join(f"{count} {verb}" for count, verb in counts if count)
+    return _worst(result) + (f" ({why})" if why else "")
 
 
 def report(cases: list[tuple[str, str]], texts: dict[str, str], verbose: bool = False) -> Iterator[str]:
@@ -311,6 +320,7 @@ def report(cases: list[tuple[str, str]], texts: dict[str, str], verbose: bool = 
         if name == "dialect" or verbose:
             yield f"{name}: CommonMark examples read otherwise: {' '.join(map(str, result.wrong)) or 'none'}"
             yield f"{name}: slowest hostile input: {result.worst_kind!r}"
+            yield from (f"{name}: fails on the hostile input {kind!r}" for kind in result.failing)
             yield from (f"{name}: {path} differs: {what}" for path, what in result.differing.items())
     lost = lost_text(texts)
     yield from (f"dialect: {path} shows other text: {what}" for path, what in lost.items())

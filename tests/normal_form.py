@@ -16,6 +16,7 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.dialect import html as raw_html
+from pmpress.dialect import policy
 from pmpress.dialect.reading import Reading
 from pmpress.xhtml import EPUB_TYPE, local, tag
 
@@ -24,7 +25,7 @@ _STRAIGHT = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'", "–": "--", "—": "---", "…": "..."}
 )
 _KEPT_ATTRIBUTES = ("alt", "colspan", "href", "reversed", "rowspan", "src", "start", "title", "value")
-_PHRASES = frozenset("a abbr b bdi bdo cite code del dfn em i img ins kbd mark noteref q s samp small span strong sub sup u var wbr".split())
+_PHRASES = policy.PHRASES - {"br"} | {"noteref"}
 _SAME = {"s": "del", "strike": "del"}
 _CHECKBOX = re.compile(r"<input\b[^>]*\bcheckbox\b[^>]*>", re.IGNORECASE)
 _OPTIONAL = "\x01"  # around the start tag and the text of a link that shows its own address
@@ -49,6 +50,7 @@ def of_tree(body: etree._Element) -> str:
     """The normal form of a tree, which is changed on the way."""
     _settle_figures(body)
     _settle_tasks(body)
+    _settle_code(body)
     _settle_notes(body)
     text = "".join(piece for child in [_text(body.text), *map(_written, body)] for piece in child)
     return re.sub(r"\s*\n\s*", "\n", text).strip()
@@ -110,6 +112,13 @@ def _settle_tasks(body: etree._Element) -> None:
     for mark in xhtml.elements(body, "span"):
         if mark.get("class") in {"task-mark", "task-list-control", "task-list-indicator"}:
             xhtml.unwrap(mark)
+
+
+def _settle_code(body: etree._Element) -> None:
+    """Code blocks have no colours."""
+    for block in xhtml.elements(body, "pre"):
+        for colour in xhtml.elements(block, "span"):
+            xhtml.unwrap(colour)
 
 
 def _settle_notes(body: etree._Element) -> None:

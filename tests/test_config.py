@@ -63,6 +63,11 @@ def test_a_whole_book() -> None:
         ("contributors = [3]", "book.toml:3 error config-type"),
         ('subjects = "one"', "book.toml:3 error config-type"),
         ('publisher = "a\\u0007b"', "book.toml:3 error config-type"),
+        ('date = "0001-01-01"', "book.toml:3 error config-bad-date"),
+        ("date = 0001-01-01", "book.toml:3 error config-bad-date"),
+        ('[contents]\nbody = [{ part = "", chapters = ["a.md"] }]', "book.toml:4 error config-type"),
+        ('[contents]\nbody = [{ part = "P", chapters = 3 }]', "book.toml:4 error config-type"),
+        ('[contents]\nbody = [""]', "book.toml:4 error config-type"),
         ('[contents]\nbody = [{ part = "P" }]', "book.toml:4 error config-type"),
         ("[chapters]\nx = 1", "book.toml:3 error config-unknown-key"),
     ],
@@ -94,6 +99,20 @@ def test_no_toml_at_all_ends_the_run_with_its_line() -> None:
         read_config("[book]\ntitle = unquoted\n", (), ())
     (found,) = fault.value.diagnostics
     assert (found.code, found.span) == ("config-syntax", Span("book.toml", 2))
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_toml_that_python_cannot_hold(value: str) -> None:
+    with pytest.raises(ManuscriptError) as fault:
+        read_config(f"[book]\ntitle = {value}\n", (), ())
+    assert fault.value.diagnostics[0].code == "config-syntax"
+    assert read_config(WHOLE, [("publisher", value)], ())[0].publisher == value
+
+
+def test_a_table_that_is_none_cannot_be_overridden() -> None:
+    for source in ("book = 1", "[[book]]"):
+        diagnostics = read_config(source, [("title", "T")], ())[1]
+        assert "config-type" in {found.code for found in diagnostics}
 
 
 def test_overrides_are_read_as_toml_or_as_text() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from PIL import Image, ImageFile
 
 from pmpress.diagnostics import Span
@@ -117,6 +118,7 @@ def test_names_are_plain_and_distinct(book_of: Write) -> None:
         ("<style>@import 'http://example.org/x.css';</style>", "svg-outside"),
         ("<style>rect { fill: url(../x.svg#a) }</style>", "svg-outside"),
         ("<rect", "image-broken"),
+        ("<foreignObject><p xmlns='http://www.w3.org/1999/xhtml'>words</p></foreignObject>", "svg-script"),
     ],
 )
 def test_an_unsafe_svg_is_refused(book_of: Write, inside: str, code: str) -> None:
@@ -136,7 +138,8 @@ def test_entities_are_refused(book_of: Write) -> None:
         "<script>alert(1)</script>",
         '<rect onclick="x()"/>',
         '<a href="java\tscript:x()"><rect/></a>',
-        "<foreignObject/>",
+        '<set attributeName="href" to="javascript:x()"/>',
+        '<a href="file:///etc/passwd"><rect/></a>',
     ],
 )
 def test_scripts_are_taken_out_of_an_svg(book_of: Write, inside: str) -> None:
@@ -144,7 +147,7 @@ def test_scripts_are_taken_out_of_an_svg(book_of: Write, inside: str) -> None:
     assert said(folder, "x.svg") == ["a.md:3 warning svg-script"]
     data = load_images(folder, [("x.svg", SPAN)])[0]["x.svg"].data
     assert b'<rect width="5" fill="url(#g)"/>' in data
-    for unsafe in (b"script", b"onclick", b"foreignObject"):
+    for unsafe in (b"script", b"onclick", b"<set", b"file:"):
         assert unsafe not in data
 
 
@@ -161,3 +164,56 @@ def test_the_size_of_an_svg(book_of: Write, attributes: str, size: tuple[float, 
     folder = book_of({"x.svg": SVG.format("").replace("<svg", f"<svg {attributes}")})
     asset = load_images(folder, [("x.svg", SPAN)])[0]["x.svg"]
     assert (asset.width, asset.height) == pytest.approx(size)
+
+
+def test_the_text_after_a_script_stays(book_of: Write) -> None:
+    folder = book_of({"x.svg": SVG.format("<text>before<script/> after</text>")})
+    data = load_images(folder, [("x.svg", SPAN)])[0]["x.svg"].data
+    assert b"<text>before after</text>" in data
+
+
+def test_ids_of_an_svg_are_names_and_each_is_given_once(book_of: Write) -> None:
+    inside = (
+        '<g id="Frame 1"><linearGradient id="a"/></g><linearGradient id="a"/><rect id="1x" fill="url(#Frame 1)"/>'
+        '<use href="#1x"/><use href="#a"/>'
+    )
+    folder = book_of({"x.svg": SVG.format(inside)})
+    root = etree.fromstring(load_images(folder, [("x.svg", SPAN)])[0]["x.svg"].data)
+    assert [element.get("id") for element in root.iter() if element.get("id")] == ["Frame-1", "a", "a-2", "id-1x"]
+    assert root.find("{*}rect").get("fill") == "url(#Frame-1)"
+    assert [use.get("href") for use in root.iter("{*}use")] == ["#id-1x", "#a"]
+
+
+def test_an_svg_that_draws_itself_over_and_over(book_of: Write) -> None:
+    use = '<use href="#a{}"/>'
+    levels = "".join(f'<g id="a{level}">{use.format(level + 1) * 10}</g>' for level in range(8))
+    bomb = SVG.format(f'<defs>{levels}<rect id="a8"/></defs><use href="#a0"/>')
+    assert said(book_of({"x.svg": bomb}), "x.svg") == ["a.md:3 error image-too-large"]
+    circle = SVG.format('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>')
+    assert said(book_of({"x.svg": circle}), "x.svg") == []
+
+
+@pytest.mark.parametrize("box", ["0 0 1.2.3 4", "0 0 . 4", "a b c d", "0 0 0 0", "1 2 3"])
+def test_an_svg_with_a_wrong_view_box_has_a_size_all_the_same(book_of: Write, box: str) -> None:
+    folder = book_of({"x.svg": SVG.replace("0 0 40 20", box).format("")})
+    asset = load_images(folder, [("x.svg", SPAN)])[0]["x.svg"]
+    assert (asset.width, asset.height) == (300, 150)
+
+
+def test_deep_greys_keep_their_shades(book_of: Write) -> None:
+    out = io.BytesIO()
+    grey = Image.new("I;16", (2, 1))
+    grey.putpixel((0, 0), 0)
+    grey.putpixel((1, 0), 32768)
+    grey.save(out, "TIFF")
+    folder = book_of({"x.tiff": out.getvalue()})
+    asset = load_images(folder, [("x.tiff", SPAN)])[0]["x.tiff"]
+    shown = Image.open(io.BytesIO(asset.data)).convert("L")
+    assert asset.media_type == "image/png"
+    assert shown.getpixel((0, 0)) == 0
+    assert 120 < shown.getpixel((1, 0)) < 136
+
+
+def test_no_other_program_is_asked_to_read_a_picture(book_of: Write) -> None:
+    eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n%%EOF"
+    assert said(book_of({"x.png": eps}), "x.png") == ["a.md:3 error image-broken"]

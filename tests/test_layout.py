@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from pmpress import css
 from pmpress.diagnostics import PressError, UsageError
-from pmpress.layout import built_in, load_layout
+from pmpress.layout import built_in, css, load_layout
 
 Write = Callable[..., Path]
+
+FONT = 'family = "F"\nkind = "serif"\nlicence = "OFL-1.1"\n[[faces]]\nfile = "{}"\nweight = 400\nstyle = "normal"'
 
 
 def said(folder: Path) -> list[str]:
@@ -68,6 +69,7 @@ def test_an_unknown_layout_names_the_known(book_of: Write) -> None:
         ("p { background: url(/etc/passwd) }", "css-outside"),
         ("@page { @top-left { content: url(..%2Fx.png) } }", "css-outside"),
         ("p { background: url(gone.png) }", "css-file-missing"),
+        ("p { background: url('http://[x') }", "css-file-missing"),
     ],
 )
 def test_a_style_sheet_asks_for_nothing_outside(book_of: Write, rule: str, code: str) -> None:
@@ -102,6 +104,8 @@ def test_what_a_style_sheet_may_have_comes_along(book_of: Write) -> None:
         "{{ 1 // 0 }}",
         "{% include 'gone' %}",
         "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{% include 'part.html.jinja' %}",
+        "{{ 'x' * 10 ** 14 }}",
     ],
 )
 def test_a_template_that_fails_is_a_diagnostic(book_of: Write, template: str) -> None:
@@ -116,6 +120,10 @@ def test_a_broken_layout_file_is_a_diagnostic(book_of: Write) -> None:
         ("layout.toml", b"x = "),
         ("shared.css", b"\xff"),
         ("layout.toml", b'[fonts]\nfamilies = ["none"]'),
+        ("layout.toml", b"fonts = 5"),
+        ("layout.toml", b"[fonts]\nfamilies = [5]"),
+        ("layout.toml", b"x = " + b"[" * 2000),
+        ("shared.css", b"p { margin: " + b"(" * 5000),
     ):
         with pytest.raises(PressError) as fault:
             load_layout("classic", book_of({f"layouts/classic/{name}": content}))
@@ -131,7 +139,8 @@ def test_a_broken_layout_file_is_a_diagnostic(book_of: Write) -> None:
          ":root {color: red ;}\np { margin: calc(1pt * 2) }"),
         (":root { --a: 1pt } :root { --a: 2pt } @page { size: var(--a) }", "@page { size: 2pt }"),
         ("p { margin: var(--a, 3pt) }", "p { margin: 3pt }"),
-        ("p { margin: var(--a) }", "p { margin: var(--a) }"),
+        ("p { margin: var(--a) }", "p { margin: no-value }"),
+        ("p { margin: var() }", "p { margin: no-value }"),
         (":root { --a: var(--b); --b: var(--a) } p { margin: 0 }", "p { margin: 0 }"),
     ],
 )  # fmt: skip
@@ -139,5 +148,52 @@ def test_custom_properties(sheet: str, resolved: str) -> None:
     assert css.resolve(sheet).strip() == resolved
 
 
-def test_a_circle_of_custom_properties_ends() -> None:
-    assert "var(" in css.resolve(":root { --a: var(--b); --b: var(--a) } p { margin: var(--a) }")
+@pytest.mark.parametrize(
+    "root",
+    [
+        "--a: var(--b); --b: var(--a)",
+        "--a: var(--b) var(--b); --b: var(--a) var(--a)",
+        "".join(f"--a{n}: var(--a{n + 1}) var(--a{n + 1});" for n in range(40)) + "--a40: 1pt 1pt; --a: var(--a0)",
+    ],
+)
+def test_custom_properties_that_never_end_have_no_value(root: str) -> None:
+    assert "no-value" in css.resolve(f":root {{ {root} }} p {{ margin: var(--a) }}")
+
+
+@pytest.mark.parametrize(
+    ("about", "font"),
+    [
+        ('family = "F"', b""),
+        ('family = "F"\nkind = "serif"\nlicence = "OFL-1.1"\nfaces = []', b""),
+        ('family = "F"\nkind = "serif"\nlicence = "OFL-1.1"\nfaces = 3', b""),
+        (FONT.format("gone.otf"), b"x"),
+        (FONT.format("/etc/passwd"), b"x"),
+        (FONT.format("../../../x.otf"), b"x"),
+        (FONT.format("x.otf"), b"no font"),
+        (FONT.format("x.otf"), b"OTTO" + b"x" * 100),
+    ],
+)
+def test_a_font_that_is_none_is_a_diagnostic(book_of: Write, about: str, font: bytes) -> None:
+    book = book_of({
+        "layouts/mine/layout.toml": '[fonts]\nfamilies = ["f"]',
+        "layouts/fonts/f/font.toml": about,
+        "layouts/fonts/f/x.otf": font,
+    })  # fmt: skip
+    with pytest.raises(PressError) as fault:
+        load_layout("mine", book)
+    assert fault.value.diagnostics[0].code == "layout-broken"
+    assert str(fault.value.diagnostics[0].span) == "layouts/fonts/f/font.toml"
+
+
+@pytest.mark.parametrize("toml", ["", 'title = "Mine"', "[fonts]", "[fonts]\nfamilies = []"])
+def test_a_layout_that_names_no_fonts_has_the_built_in_ones(book_of: Write, toml: str) -> None:
+    layout, _ = load_layout("mine", book_of({"layouts/mine/layout.toml": toml}))
+    assert layout.fonts == load_layout("classic", book_of({}))[0].fonts
+
+
+def test_a_style_sheet_is_imported_once(book_of: Write) -> None:
+    again = "@import 'shared.css'; @import 'more.css'; @import 'more.css';"
+    book = book_of({"layouts/classic/shared.css": again, "layouts/classic/more.css": again + " p { color: red }"})
+    layout, diagnostics = load_layout("classic", book)
+    assert diagnostics == ()
+    assert layout.epub_css.count("color: red") == 1

@@ -19,7 +19,7 @@ def test_what_was_there_stays_until_the_new_file_is_whole(tmp_path: Path, monkey
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(MachineError) as fault:
-        writing.write(book, b"new")
+        writing.write_all([(book, b"new")])
     assert fault.value.diagnostics[0].code == "output-unwritable"
     assert "No space left" in fault.value.diagnostics[0].message
     assert book.read_bytes() == b"old"
@@ -27,7 +27,7 @@ def test_what_was_there_stays_until_the_new_file_is_whole(tmp_path: Path, monkey
 
 
 def test_a_folder_is_made_and_the_file_is_readable(tmp_path: Path) -> None:
-    writing.write(tmp_path / "a" / "b" / "book.epub", b"new")
+    writing.write_all([(tmp_path / "a" / "b" / "book.epub", b"new")])
     written = tmp_path / "a" / "b" / "book.epub"
     assert written.read_bytes() == b"new"
     mask = os.umask(0)
@@ -38,7 +38,7 @@ def test_a_folder_is_made_and_the_file_is_readable(tmp_path: Path) -> None:
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "build").write_text("x")
     with pytest.raises(MachineError) as fault:
-        writing.write(tmp_path / "build" / "book.pdf", b"new")
+        writing.write_all([(tmp_path / "build" / "book.pdf", b"new")])
     assert fault.value.exit_code == 3
 
 
@@ -48,3 +48,22 @@ def test_destinations(tmp_path: Path) -> None:
     assert writing.destination(Path("x/y.epub"), "slug", ".epub") == Path("x/y.epub")
     with pytest.raises(UsageError):
         writing.destination(Path("x/y.epub"), "slug", ".pdf")
+
+
+def test_all_files_or_none(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"old")
+    (tmp_path / "a.epub").mkdir()
+    with pytest.raises(MachineError):
+        writing.write_all([(tmp_path / "a.pdf", b"new"), (tmp_path / "a.epub", b"new")])
+    assert (tmp_path / "a.pdf").read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.epub", "a.pdf"]
+
+
+def test_a_run_that_is_broken_off_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(handle: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        writing.write_all([(tmp_path / "a.pdf", b"new")])
+    assert list(tmp_path.iterdir()) == []

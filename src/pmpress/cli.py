@@ -6,6 +6,7 @@ Exit codes: 0 done (warnings allowed), 1 the manuscript has errors, 2 wrong usag
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -22,7 +23,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from pmpress import __version__
-from pmpress.diagnostics import Diagnostic, PressError, Severity, UsageError, error
+from pmpress.diagnostics import Diagnostic, MachineError, PressError, Severity, UsageError, error
 
 if TYPE_CHECKING:
     from pmpress.press import Order
@@ -170,14 +171,25 @@ def main() -> None:
         code = fault.exit_code
     except click.Abort:
         code = 130
-    except BrokenPipeError:
-        # Whoever read the output has had enough of it; Python is not to complain of that once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+    except OSError as fault:
+        code = _output_lost(fault)
     except Exception:  # the one place where anything at all is caught
         _echo_diagnostics([_internal_error()])
         code = INTERNAL
     sys.exit(code)
+
+
+def _output_lost(fault: OSError) -> int:
+    """The exit code when standard output takes no more: 0 where its reader has had enough, 3 where its disk is full."""
+    if fault.errno not in (errno.EPIPE, errno.ENOSPC):
+        _echo_diagnostics([_internal_error()])
+        return INTERNAL
+    # Python is not to complain of it once more when it ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if fault.errno == errno.EPIPE:
+        return 0
+    _echo_diagnostics([error("output-unwritable", "the output cannot be written: no space left")])
+    return MachineError.exit_code
 
 
 def _publish(options: Options, kinds: tuple[str, ...], output: Path | None) -> None:
@@ -224,6 +236,8 @@ def _setting(written: str) -> tuple[str, str]:
 def _epoch() -> int | None:
     written = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
     if not written:
+        # Libraries that read it themselves find fault with an empty one.
+        os.environ.pop("SOURCE_DATE_EPOCH", None)
         return None
     # The last second that has a year of four digits is 253402300799.
     if not re.fullmatch("[0-9]{1,12}", written) or int(written) > 253402300799:

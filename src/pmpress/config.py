@@ -153,12 +153,14 @@ def day(value: Any) -> str:
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):
-        return value.isoformat()
-    written = str(value) if isinstance(value, int) and not isinstance(value, bool) else text(value)
+        value = value.isoformat()
+    written = str(value) if type(value) is int and 0 < value < 10_000 else text(value)
     match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", written)
     if not match and written:
         raise ValueError(wanted)
     if match:
+        if match[1] < "1000":  # what writes dates further on has four digits for a year, and no zero before them
+            raise ValueError(wanted)
         try:
             date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
         except ValueError:
@@ -222,7 +224,8 @@ def listing(value: Any) -> tuple[Any, ...]:
         part = isinstance(item, dict) and set(item) == {"part", "chapters"} and isinstance(item["part"], str)
         if not (isinstance(item, str) or (part and isinstance(item["chapters"], list))):
             raise ValueError(wanted)
-        texts([item] if isinstance(item, str) else [item["part"], *item["chapters"]])
+        if not all(texts([item] if isinstance(item, str) else [item["part"], *item["chapters"]])):
+            raise ValueError(wanted)
     return tuple(value)
 
 
@@ -272,7 +275,8 @@ def read_config(
     spans = _spans(source or "", tables)
     for dotted, value in overrides:
         table, _, key = dotted.rpartition(".")
-        data.setdefault(table or "book", {})[key] = _value(value)
+        if isinstance(found := data.setdefault(table or "book", {}), dict):
+            found[key] = _value(value)
         spans[f"{table or 'book'}.{key}"] = Span("--set " + dotted)
     diagnostics = [*_unknown_tables(data, tables, spans)]
     values = {}
@@ -293,7 +297,8 @@ def read_config(
 def _toml(source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(source)
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:
+        # Besides what is no TOML: numbers too long, and brackets nested too deeply, for Python.
         line = re.search(r"line (\d+)", str(fault))
         span = Span(FILE, int(line[1]) if line else source.count("\n") + 1)
         message = re.sub(r" \(at .*\)$", "", str(fault))
@@ -305,7 +310,7 @@ def _toml(source: str) -> dict[str, Any]:
 def _value(written: str) -> Any:
     try:
         return tomllib.loads(f"value = {written}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return written
 
 
@@ -364,7 +369,14 @@ def _read_table(
         title = f"[{table.name}] {key.name}"
         if key.name not in data:
             if key.required and complete:
-                diagnostics.append(error("config-missing-key", f"{title} is missing", where, key.doc))
+                diagnostics.append(
+                    error(
+                        "config-missing-key",
+                        f"{title} is missing",
+                        where,
+                        f'Add {key.name} = "…" to [{table.name}]. {key.doc}',
+                    )
+                )
             continue
         try:
             value = key.read(data[key.name])

@@ -7,13 +7,14 @@ Raw HTML, and it alone, passes an allow-list sanitiser first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markdown import Markdown
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span
-from pmpress.dialect import anchors, figures, highlight, html, notes, typography
+from pmpress.dialect import abbreviations, anchors, figures, frontmatter, highlight, html, notes, places, typography
 from pmpress.dialect.extension import Dialect
 from pmpress.dialect.reading import Reading
 
@@ -25,18 +26,29 @@ class Parsed:
     """One text, read.
 
     `xhtml` is an inner fragment as `pmpress.model` describes it, before anything is resolved: links and images still
-    have the addresses the author wrote. `diagnostics` are in the order of the lines they are about.
+    have the addresses the author wrote. `diagnostics` are in the order of the lines they are about, and
+    `front_matter` is what the text says about itself at its top.
     """
 
     xhtml: str = field(repr=False)
     diagnostics: tuple[Diagnostic, ...] = ()
+    front_matter: Mapping[str, str] = field(default_factory=dict)
 
 
-def parse(text: str, file: str, *, first_line: int = 1, language: str = "en") -> Parsed:
+def parse(
+    text: str,
+    file: str,
+    *,
+    first_line: int = 1,
+    language: str = "en",
+    lines: Sequence[tuple[str, int]] | None = None,
+) -> Parsed:
     """Read Markdown.
 
     `text` is decoded and free of control characters; `file` is what diagnostics and `data-src` call it, and
     `first_line` the line of `file` that `text` begins with. `language`, a BCP 47 tag, decides on quotation marks.
+    Of a text put together from several files `lines` names the file and the line that each of its lines comes from;
+    `first_line` is then of no use.
 
     Returns the text as XHTML and what there is to say about it. Every block in it, every link and every image has
     `data-src`; ids are unique within it. Whatever comes in, what comes out is well-formed, nothing in it runs, and
@@ -44,7 +56,9 @@ def parse(text: str, file: str, *, first_line: int = 1, language: str = "en") ->
 
     Raises nothing about the text: faults in it are diagnostics.
     """
-    reading = Reading(file, first_line)
+    reading = Reading(file, 1 if lines else first_line, language)
+    front_matter, text = frontmatter.take(text, reading)
+    reading.language = language = front_matter.get("lang") or language
     md = Markdown(extensions=[Dialect(reading)])
     converted = md.convert(text)
     pieces = [str(piece) for piece in md.htmlStash.rawHtmlBlocks]
@@ -55,9 +69,14 @@ def parse(text: str, file: str, *, first_line: int = 1, language: str = "en") ->
     notes.settle(body, names, reading)
     anchors.implicit(body, names)
     highlight.colour(body)
+    abbreviations.mark(body, reading.abbreviations)
     typography.improve(body, language)
-    found = sorted(dict.fromkeys(reading.findings), key=lambda one: one.span or Span(file))
-    return Parsed(xhtml.serialise(body), tuple(found))
+    findings = reading.findings
+    if lines:
+        places.settle(body, lines)
+        findings = places.settled(findings, lines)
+    found = sorted(dict.fromkeys(findings), key=lambda one: one.span or Span(file))
+    return Parsed(xhtml.serialise(body), tuple(found), front_matter)
 
 
 def set_line(text: str, language: str) -> str:

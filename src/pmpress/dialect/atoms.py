@@ -8,6 +8,7 @@ lines by it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -15,6 +16,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AMP_SUBSTITUTE, ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 from markdown_it.common.utils import unescapeAll
 
+from pmpress.dialect.mathematics import Dollars
 from pmpress.dialect.tree import SOURCE
 from pmpress.dialect.typography import STAND_INS
 
@@ -24,6 +26,7 @@ _ATOM = re.compile(
     \\(?:(?P<escape>[!-/:-@\[-`{{-~])|(?P<newline>(?=\n)))
     |\ (?<!\ \ )(?P<spaces>\ *+)(?=\n)
     |(?P<ticks>`++)
+    |(?P<dollars>\$\$?)
     |&(?:(?P<entity>\#[xX][0-9a-fA-F]{{1,6}}|\#[0-9]{{1,7}}|[A-Za-z][A-Za-z0-9]{{1,31}});|(?P<ampersand>(?:&(?![\#A-Za-z]))*+))
     |<(?:(?P<link>[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*+)>
         |(?P<mail>[\w.!\#$%&'*+/=?^`{{|}}~-]++@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)>
@@ -89,6 +92,7 @@ class Atoms(InlineProcessor):
         super().__init__(_ATOM.pattern, md)
         self.compiled_re = _ATOM
         self._unclosed: dict[str, str] = {}
+        self._dollars = Dollars()
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
@@ -97,6 +101,8 @@ class Atoms(InlineProcessor):
         kind = m.lastgroup or ""
         if kind == "ticks":
             return self._code(m, data)
+        if kind == "dollars":
+            return self._dollars.read(m, data)
         if kind == "other":
             return self._other(m, data)
         return self._simple(m, kind), m.start(), m.end()
@@ -116,12 +122,11 @@ class Atoms(InlineProcessor):
         return link(("mailto:" if kind == "mail" else "") + m[kind], m[kind], m[0])
 
     def _code(self, m: re.Match[str], data: str) -> tuple[Element | str | None, int, int]:
-        rest = data[m.end() :]
-        if m[0] in self._unclosed and self._unclosed[m[0]].endswith(rest):
+        if m[0] in self._unclosed and self._unclosed[m[0]].endswith(data[m.end() :]):
             return None, m.start(), m.end()
-        close = re.compile(rf"(?<!`){m[0]}(?!`)").search(data, m.end())
+        close = _closing(m[0]).search(data, m.end())
         if not close:
-            self._unclosed[m[0]] = rest
+            self._unclosed[m[0]] = data[m.end() :]
             return None, m.start(), m.end()
         text = data[m.end() : close.start()].replace("\n", " ")
         if text[0] == text[-1] == " " and text.strip(" "):
@@ -139,6 +144,12 @@ class Atoms(InlineProcessor):
             return None, m.start(), m.end()
         raw = data[m.start() : end + len(close)]
         return Atom(self.md.htmlStash.store(raw), raw), m.start(), m.start() + len(raw)
+
+
+@lru_cache
+def _closing(ticks: str) -> re.Pattern[str]:
+    """What ends a code span that this run of backticks begins."""
+    return re.compile(rf"`(?<!``){ticks[1:]}(?!`)")
 
 
 def link(href: str, text: str, raw: str) -> Element:

@@ -15,7 +15,13 @@ from pmpress.dialect.atoms import link, source_of
 _PLACEHOLDER = rf"{STX}klzzwxh:[0-9]++{ETX}"
 # Chinese, Japanese and Korean text follows an address without a space.
 _IN_URL = rf"[^\s<>{STX}“”„‘’«»\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]*+"
-_URL = rf"(?<![\w/@.:-])(?:https?://|www\.)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/:?#]{_IN_URL})?"
+_NOT_BEFORE = r"[\w/@.:-]"
+# What may not stand before an address is asked after its first letter: a pattern that begins with a letter is searched
+# for some four times as fast as one that begins with a look back at every place.
+_URL = (
+    rf"(?:h(?<!{_NOT_BEFORE}h)ttps?://|w(?<!{_NOT_BEFORE}w)ww\.)"
+    rf"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/:?#]{_IN_URL})?"
+)
 _MORE = re.compile(rf"({_PLACEHOLDER}){_IN_URL}")
 _PUNCTUATION = "?!.,:;*_~'\""
 

@@ -17,11 +17,11 @@ from markdown.blockparser import BlockParser
 from markdown.util import AtomicString
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, blockquote, fence, heading, hr, html_block, list_block
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
-from pmpress.dialect import tables
+from pmpress.dialect import attributes, extras, listings
 from pmpress.dialect.reading import Reading
 from pmpress.dialect.tree import RAW_BLOCK, TIGHT
 from pmpress.xhtml import SPAN
@@ -30,10 +30,17 @@ MAX_NESTING = 24  # levels of quotes and lists (a list counts for two): past thi
 
 
 _INDENT = re.compile(r"\n[ \t]+")
-_EXPLICIT_ID = re.compile(r"(?:^|[ \t]++)\{#([^\s{}#]++)\}[ \t]*$")
 _LANGUAGE = re.compile(r"[\s{]*\.?([^\s,{}]+)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
-_BLANK = re.compile(r"[ \t>]*")
+# What may end the text of a quote; markdown-it-py's own rules under their names there.
+_INTERRUPTING = {
+    "fence": fence,
+    "blockquote": blockquote,
+    "hr": hr,
+    "list": list_block,
+    "html_block": html_block,
+    "heading": heading,
+}
 
 
 class _Tokenizer(MarkdownIt):
@@ -52,10 +59,23 @@ def _tokenizer() -> MarkdownIt:
     md = _Tokenizer("commonmark", {"maxNesting": 2 * MAX_NESTING})
     md.core.ruler.enableOnly(["normalize", "block"])
     md.block.ruler.before("table", "too_deep", _too_deep)
-    md.block.ruler.at("table", tables.table, {"alt": ["paragraph", "reference"]})
     md.block.ruler.before("reference", "footnote_def", footnote_def, {"alt": ["paragraph", "reference"]})
+    for name, rule in _INTERRUPTING.items():
+        ends_lists = ["list"] if name in {"fence", "blockquote", "hr"} else []
+        md.block.ruler.at(name, rule, {"alt": ["paragraph", "reference", *ends_lists]})
+    md.block.ruler.push("interrupted", _interrupted, {"alt": ["blockquote"]})
     md.enable(["table"])
+    extras.register(md)
     return md
+
+
+def _interrupted(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Whether a line that does not continue a quote's text begins something else: asked by quotes only.
+
+    A line that a quote further out has judged, and marked as it does, is not judged again at each level: that would
+    cost depth times length.
+    """
+    return silent and state.sCount[line] >= 0 and any(rule(state, line, end, True) for rule in _INTERRUPTING.values())
 
 
 def _too_deep(state: StateBlock, first: int, end: int, silent: bool) -> bool:
@@ -84,7 +104,7 @@ class Blocks(BlockParser):
 
     def parseDocument(self, lines: Any) -> ElementTree:
         """The text as an element tree whose texts are inline Markdown; fills `md.references` and `md.htmlStash`."""
-        env: dict[str, Any] = {}
+        env: dict[str, Any] = {"reading": self._reading}
         text = "\n".join(lines).replace("\r\n", "\n").replace("\r", "\n")
         tokens = _tokenizer().parse(text, env)
         for label, found in env.get("references", {}).items():
@@ -157,9 +177,9 @@ class _Builder:
         element, content = self._open[-1], token.content
         if "\n" in content:
             content = _INDENT.sub("\n", content)
-        if element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"} and (m := _EXPLICIT_ID.search(content)):
-            element.set("id", m[1])
-            content = content[: m.start()]
+        if element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+            content, said = attributes.at_end(content)
+            attributes.put(element, said, self._reading, self._first(token))
         holder = self._open[-2] if len(self._open) > 1 else self._root
         if holder.tag == "li" and holder[0] is element and (m := _TASK.match(content)):
             holder.set("class", "task")
@@ -170,9 +190,12 @@ class _Builder:
             element.text = content
 
     def _code(self, token: Token) -> None:
-        pre = SubElement(self._open[-1], "pre", {SPAN: self._lines(token)})
+        source = self._lines(token)
+        pre = SubElement(listings.holder(self._open[-1], token.info, source), "pre", {SPAN: source})
         code = SubElement(pre, "code")
-        if m := _LANGUAGE.match(unescapeAll(token.info)):
+        info, said = attributes.of_fence(token.info)
+        attributes.put(pre, said, self._reading, self._first(token))
+        if m := _LANGUAGE.match(unescapeAll(info)):
             code.set("class", f"language-{m[1]}")
         code.text = AtomicString(token.content.replace("&", "&amp;"))
 
@@ -199,7 +222,7 @@ def _last_written_lines(text: str) -> list[int]:
     """For each line (counted from 0) the last one up to it that is not blank."""
     last, found = 0, []
     for index, line in enumerate(text.split("\n")):
-        if not _BLANK.fullmatch(line):
+        if line.strip(" \t>"):
             last = index
         found.append(last)
     return found

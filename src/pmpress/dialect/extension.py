@@ -7,12 +7,15 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import DelimiterProcessor
 
 from pmpress.dialect.atoms import Atoms
+from pmpress.dialect.attributes import Apply, BracketedSpans, Lists
 from pmpress.dialect.bare import BareAddresses
 from pmpress.dialect.blocks import Blocks
 from pmpress.dialect.brackets import Brackets
 from pmpress.dialect.emphasis import emphasise
+from pmpress.dialect.inlinenotes import InlineNotes, Lift
 from pmpress.dialect.links import Addresses
 from pmpress.dialect.reading import Reading
+from pmpress.dialect.scripts import Script
 from pmpress.dialect.spans import SourceLines
 from pmpress.dialect.tree import Shape
 
@@ -40,13 +43,20 @@ class Dialect(Extension):
         for name in _REPLACED_PATTERNS:
             md.inlinePatterns.deregister(name)
         md.inlinePatterns.register(Atoms(md), "atoms", 190)
+        md.inlinePatterns.register(Lists(md), "attribute_lists", 180)
+        md.inlinePatterns.register(InlineNotes(md), "inline_notes", 175)
+        md.inlinePatterns.register(BracketedSpans(md), "bracketed_spans", 170)
         md.inlinePatterns.register(Brackets(md), "brackets", 160)
         md.inlinePatterns.register(BareAddresses(md), "bare_addresses", 120)
+        md.inlinePatterns.register(Script(md, "^", "sup"), "sup", 115)
+        md.inlinePatterns.register(Script(md, "~", "sub"), "sub", 110)
         delimiters = md.inlinePatterns["em_strong"]
         assert isinstance(delimiters, DelimiterProcessor)
         emphasise(delimiters)
         md.treeprocessors.deregister("prettify")  # it would put line breaks where the author has none
         md.treeprocessors.register(SourceLines(md, self._reading), "source_lines", 18)
+        md.treeprocessors.register(Apply(md, self._reading), "attributes", 17)
         md.treeprocessors.register(Addresses(md, self._reading), "addresses", 16)
+        md.treeprocessors.register(Lift(md), "lift_notes", 15)
         md.treeprocessors.register(Shape(md), "shape", 14)
         md.postprocessors.deregister("raw_html")

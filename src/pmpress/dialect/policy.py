@@ -81,8 +81,8 @@ _ALIGNMENTS = frozenset({"left", "center", "right"})
 # Only looks, or only for browsers: nobody misses them.
 _DROPPED = _names(
     "axis border cellpadding cellspacing char charoff cite clear compact crossorigin datetime decoding download face"
-    " fetchpriority frame headers hreflang hspace loading noshade nowrap rel rules size sizes summary target type"
-    " valign vspace width height xml:space xmlns"
+    " fetchpriority frame headers hreflang hspace loading markdown noshade nowrap rel rules size sizes summary"
+    " target type valign vspace width height xml:space xmlns"
 )
 
 

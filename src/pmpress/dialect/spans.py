@@ -10,10 +10,10 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import HTML_PLACEHOLDER_RE
+from markdown.util import HTML_PLACEHOLDER_RE, STX
 
 from pmpress.dialect.reading import Reading, first_line_of
-from pmpress.dialect.tree import BLOCKS, RAW_BLOCK, SOURCE, walk
+from pmpress.dialect.tree import ATTRIBUTES, BLOCKS, INLINE_NOTE, RAW_BLOCK, SOURCE, walk
 from pmpress.xhtml import SPAN
 
 
@@ -39,7 +39,7 @@ class SourceLines(Treeprocessor):
             source = element.attrib.pop(SOURCE, None)
             if source is not None:
                 line = began + source.count("\n")
-            if element.tag in {"a", "img"} or ("data-note" in element.attrib and element.tag != "aside"):
+            if element.tag in {"a", "img", INLINE_NOTE, ATTRIBUTES} or ("data-note" in element.attrib and element.tag != "aside"):
                 element.set(SPAN, self._reading.source(began, began))
             line += self._breaks(element.tail, line)
 
@@ -48,6 +48,8 @@ class SourceLines(Treeprocessor):
         if not text:
             return 0
         breaks = text.count("\n")
+        if STX not in text:
+            return breaks
         place = before = 0
         for match in HTML_PLACEHOLDER_RE.finditer(text):
             index = int(match[1])

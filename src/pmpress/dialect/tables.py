@@ -15,6 +15,7 @@ from markdown_it.rules_block import StateBlock
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
 _PART = re.compile(r"\\.|`++|\|", re.DOTALL)
+CAPTION = re.compile(r"(?::|[Tt]able:)[ \t]++(?=\S)")  # how a caption begins
 _FILLED_CELLS = 10_000  # how many cells missing from short rows one table is given: 20 kB must not become 10 million
 
 
@@ -62,6 +63,9 @@ def _body(state: StateBlock, first: int, end: int, classes: list[str]) -> int:
 
 def _ends(state: StateBlock, line: int, end: int) -> bool:
     if state.isEmpty(line) or state.sCount[line] < state.blkIndent or state.is_code_block(line):
+        return True
+    text = _line(state, line)
+    if CAPTION.match(text) and "|" not in text:
         return True
     return any(rule(state, line, end, True) for rule in state.md.block.ruler.getRules("blockquote"))
 

@@ -13,9 +13,14 @@ from markdown.treeprocessors import Treeprocessor
 
 TIGHT = "tight"
 RAW_BLOCK = "raw"
+INLINE_NOTE = "note"
+ATTRIBUTES = "attributes"  # a list of them, until it is given to the element before it
 SOURCE = "raw"  # the attribute with an inline element's exact source, while there is use for it
-CONTAINERS = frozenset({"div", "blockquote", "ul", "ol", "li", "section", "aside", "table", "thead", "tbody"})
-BLOCKS = CONTAINERS | {"p", "pre", "hr", "tr", "h1", "h2", "h3", "h4", "h5", "h6", TIGHT, RAW_BLOCK}
+CONTAINERS = frozenset(
+    {"div", "blockquote", "ul", "ol", "li", "dl", "dd", "section", "aside", "figure", "table", "thead", "tbody"}
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BLOCKS = CONTAINERS | HEADINGS | {"p", "pre", "hr", "tr", "dt", "caption", "figcaption", TIGHT, RAW_BLOCK}
 MAX_INLINE_DEPTH = 40  # emphasis in emphasis in …: past this the text stays and the mark-up goes
 
 

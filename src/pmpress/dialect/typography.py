@@ -115,7 +115,7 @@ def _runs(body: etree._Element) -> Iterator[list[_Slot]]:
         if event == "start":
             if name == "pre":
                 walker.skip_subtree()
-            elif name in _OPAQUE or _is_address(element):
+            elif name in _OPAQUE or _is_address(element) or element.get("class", "").startswith("math "):
                 run.append(_Slot(_OBJECT))
                 walker.skip_subtree()
             elif element.get("class") == "noteref":

@@ -14,40 +14,42 @@ import tinycss2
 Node: TypeAlias = Any  # tinycss2 has no types of its own
 Reference: TypeAlias = Callable[[str, int], str | None]
 
-_DEPTH = 32
+_MOST_TOKENS = 10_000
+_NO_VALUE = "no-value"
 
 
 def expand(text: str, refer: Reference, include: Reference) -> str:
     """The style sheet with `@import` set in and every `url()` rewritten.
 
     `refer(url, line)` gives the URL to write instead, or None to take the URL out; `include(url, line)` gives the text
-    of an imported sheet, or None to leave it out. Rules that do not parse are dropped, as CSS Syntax 3 says.
+    of an imported sheet, or None to leave it out: also for one that is in already. Rules that do not parse are dropped,
+    as CSS Syntax 3 says. Raises RecursionError for brackets nested by the hundred.
     """
-    return str(tinycss2.serialize(_imported(text, refer, include, depth=0)))
+    return str(tinycss2.serialize(_imported(text, refer, include)))
 
 
 def resolve(text: str) -> str:
     """The style sheet with `var(--x)` replaced by the value that `:root` gives `--x` (the later wins).
 
-    A property that nobody defines takes its fallback; without one the declaration is left as it is, and has no effect.
-    (CSS Custom Properties for Cascading Variables Level 1)
+    A property that nobody defines, or that comes to itself, takes its fallback; without one the value becomes a word
+    that no property knows, so that the declaration has no effect. (CSS Custom Properties Level 1, section 3.1)
     """
     rules: list[Node] = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-    properties = dict(_custom_properties(rules))
-    rules = _substituted(_without_custom_properties(rules), properties, 0)
+    properties = _Properties(dict(_custom_properties(rules)))
+    rules = properties.substituted(_without_custom_properties(rules), frozenset())
     return "".join(rule.serialize().strip() + "\n" for rule in rules)
 
 
-def _imported(text: str, refer: Reference, include: Reference, depth: int) -> list[Node]:
+def _imported(text: str, refer: Reference, include: Reference) -> list[Node]:
     """The rules of a sheet with those of the sheets it imports in their place."""
     rules: list[Node] = []
     parsed: list[Node] = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
     for rule in parsed:
         if rule.type == "at-rule" and rule.lower_at_keyword == "import":
             target = next((_url_of(token) for token in rule.prelude if _url_of(token) is not None), "")
-            inner = include(target or "", rule.source_line) if depth < _DEPTH else None
+            inner = include(target or "", rule.source_line)
             if inner is not None:
-                rules.extend(_imported(inner, refer, include, depth + 1))
+                rules.extend(_imported(inner, refer, include))
         elif rule.type == "error":
             continue
         else:
@@ -114,19 +116,41 @@ def _trimmed(tokens: list[Node]) -> list[Node]:
     return tokens[solid[0] : solid[-1] + 1] if solid else []
 
 
-def _substituted(tokens: Iterable[Node], properties: Mapping[str, list[Node]], depth: int) -> list[Node]:
-    done: list[Node] = []
-    for token in tokens:
-        if token.type == "function" and token.lower_name == "var" and depth < _DEPTH:
-            name, fallback = _arguments_of_var(token)
-            value = properties.get(name, fallback)
-            done.extend(_substituted(value, properties, depth + 1) if value is not None else [token])
-            continue
-        for attribute in ("arguments", "content", "prelude"):
-            if isinstance(getattr(token, attribute, None), list):
-                setattr(token, attribute, _substituted(getattr(token, attribute), properties, depth))
-        done.append(token)
-    return done
+class _Properties:
+    """The custom properties of a style sheet, each worked out once."""
+
+    def __init__(self, written: Mapping[str, list[Node]]) -> None:
+        self._written = written
+        self._known: dict[str, list[Node] | None] = {}
+
+    def substituted(self, tokens: Iterable[Node], within: frozenset[str]) -> list[Node]:
+        """The tokens with their `var()` replaced; `within` are the properties they are the value of."""
+        done: list[Node] = []
+        for token in tokens:
+            if token.type == "function" and token.lower_name == "var":
+                done.extend(self._var(token, within))
+                continue
+            for attribute in ("arguments", "content", "prelude"):
+                if isinstance(getattr(token, attribute, None), list):
+                    setattr(token, attribute, self.substituted(getattr(token, attribute), within))
+            done.append(token)
+        return done
+
+    def _var(self, token: Node, within: frozenset[str]) -> list[Node]:
+        name, fallback = _arguments_of_var(token)
+        value = self._value(name, within)
+        if value is None and fallback is not None:
+            value = self.substituted(fallback, within)
+        return tinycss2.parse_component_value_list(_NO_VALUE) if value is None else value
+
+    def _value(self, name: str, within: frozenset[str]) -> list[Node] | None:
+        if name in within or name not in self._written:
+            return None
+        if name not in self._known:
+            value = self.substituted(self._written[name], within | {name})
+            # Properties that double each other would fill the memory.
+            self._known[name] = value if len(value) <= _MOST_TOKENS else None
+        return self._known[name]
 
 
 def _arguments_of_var(token: Node) -> tuple[str, list[Node] | None]:

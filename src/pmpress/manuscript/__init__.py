@@ -14,6 +14,7 @@ from pmpress.config import FILE, BookConfig, Table, read_config
 from pmpress.diagnostics import Diagnostic, Span, UsageError, error, note
 from pmpress.manuscript import listed, natural, summary
 from pmpress.manuscript.images import load_cover, load_images
+from pmpress.manuscript.kinds import is_kind
 from pmpress.manuscript.language import guess_language
 from pmpress.manuscript.names import ascii_slug, humanise, named
 from pmpress.manuscript.order import PartSections, Section, Sections, Source
@@ -27,6 +28,7 @@ __all__ = [
     "Source",
     "ascii_slug",
     "humanise",
+    "is_kind",
     "load",
     "load_cover",
     "load_images",

@@ -28,6 +28,11 @@ _KEPT = {
     "GIF": ("image/gif", ".gif"),
     "WEBP": ("image/webp", ".webp"),
 }
+# Several pictures of one scene, as telephones write them: the first is an ordinary JPEG.
+_KEPT["MPO"] = _KEPT["JPEG"]
+# No format that Pillow hands to another program (EPS) or that is a bundle of pictures of any kind.
+_READ = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO", "PPM", "TGA", "AVIF", "JPEG2000", "PCX")
+_DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "F"})
 
 
 def load_images(folder: Path, wanted: Iterable[tuple[str, Span]]) -> tuple[Mapping[str, Asset], tuple[Diagnostic, ...]]:
@@ -87,7 +92,7 @@ def _load(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]) ->
 def _bitmap(data: bytes, path: str, span: Span, diagnostics: list[Diagnostic]) -> Asset | None:
     try:
         with _strict():
-            image = Image.open(io.BytesIO(data))
+            image = Image.open(io.BytesIO(data), formats=_READ)
             if image.width * image.height > MAX_PIXELS:
                 raise Image.DecompressionBombError
             image.load()
@@ -102,12 +107,29 @@ def _bitmap(data: bytes, path: str, span: Span, diagnostics: list[Diagnostic]) -
         )
         return None
     kind = image.format or ""
-    if kind not in _KEPT:
+    if kind not in _KEPT or image.mode in _DEEP:
         out = io.BytesIO()
-        image.convert("RGBA").save(out, "PNG")
+        _shown(image).save(out, "PNG")
         data, kind = out.getvalue(), "PNG"
     media_type, suffix = _KEPT[kind]
     return Asset(_name(path, suffix), media_type, data, image.width, image.height)
+
+
+def _shown(image: Image.Image) -> Image.Image:
+    """The picture in eight bits a channel. Deep greys are scaled to what is in them: Pillow would cut them off."""
+    if image.mode not in _DEEP:
+        return image.convert("RGBA")
+    values = image.convert("F")
+    lowest, highest = (0.0, 65535.0) if image.mode.startswith("I;16") else _extremes(values)
+    scale = 255.0 / ((highest - lowest) or 1.0)
+    return values.point(lambda value: value * scale - lowest * scale).convert("L")
+
+
+def _extremes(values: Image.Image) -> tuple[float, float]:
+    lowest, highest = values.getextrema()
+    assert isinstance(lowest, float)
+    assert isinstance(highest, float)
+    return lowest, highest
 
 
 @contextmanager

@@ -43,6 +43,11 @@ def kind_of(path: str, matter: Matter) -> str:
     return kind if usual == matter else _OTHERWISE[matter]
 
 
+def is_kind(word: str, matter: Matter) -> bool:
+    """Whether an author may call a text of this matter that."""
+    return word == _OTHERWISE[matter] or (word, matter) in _KINDS.values()
+
+
 def guess(path: str) -> tuple[str, Matter]:
     """The kind and the matter that a file's name alone makes likely."""
     return _KINDS.get(_word(path), ("chapter", "bodymatter"))

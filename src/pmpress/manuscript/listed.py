@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pmpress.config import Contents, Listed, ListedPart
 from pmpress.diagnostics import Diagnostic, error
+from pmpress.manuscript.includes import read_source
 from pmpress.manuscript.kinds import kind_of
-from pmpress.manuscript.order import PartSections, Section, Sections, Source
-from pmpress.manuscript.reading import locate, read_text
+from pmpress.manuscript.order import PartSections, Section, Sections
+from pmpress.manuscript.reading import locate
 from pmpress.model import Matter
 
 
@@ -38,5 +39,5 @@ def _section(folder: Path, file: Listed, matter: Matter, diagnostics: list[Diagn
             error("chapter-missing", f"'{file.path}' is listed and not there", file.span, "Mend the name or the list.")
         )
         return None
-    text = read_text(folder, file.path, file.span, diagnostics)
-    return None if text is None else Section(kind_of(file.path, matter), matter, (Source(file.path, text),))
+    source = read_source(folder, file.path, file.span, diagnostics)
+    return None if source is None else Section(kind_of(file.path, matter), matter, (source,))

@@ -12,11 +12,14 @@ from pmpress.manuscript.order import PartSections, Section, Sections
 # Names that the parts of an EPUB have already.
 _TAKEN = re.compile(r"nav|cover|titlepage|copyright-page|toc|contents|package|content|book|part-\d+")
 
+_LONGEST = 80
+
 
 def ascii_slug(text: str) -> str:
-    """Lower-case ASCII letters and digits with single hyphens between; empty if nothing is left."""
+    """Lower-case ASCII letters and digits with single hyphens between, not too long for a file's name; empty if
+    nothing is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", ""))[:_LONGEST].strip("-")
 
 
 def humanise(name: str) -> str:

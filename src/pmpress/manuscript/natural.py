@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from pmpress.diagnostics import Diagnostic, Span, error, note
+from pmpress.manuscript.includes import read_source
 from pmpress.manuscript.kinds import guess
-from pmpress.manuscript.order import Section, Sections, Source
-from pmpress.manuscript.reading import is_markdown, locate, read_text
+from pmpress.manuscript.order import Section, Sections
+from pmpress.manuscript.reading import is_markdown, locate
 
 _LEFT_OUT = re.compile(
     r"(un)?(licen[sc]e|copying|contributing|contributors|change[-_]?log|history|code[-_]of[-_]conduct|security|authors|"
@@ -83,11 +84,17 @@ def _rank(path: str, diagnostics: list[Diagnostic]) -> int:
 
 
 def sections(folder: Path, paths: Iterable[str], diagnostics: list[Diagnostic]) -> Sections:
-    """The files, read, each a section of the kind its name says."""
+    """The files, read, each a section of the kind its name says, but for those that others include."""
     matters: dict[str, list[Section]] = {"frontmatter": [], "bodymatter": [], "backmatter": []}
-    for path in paths:
-        text = read_text(folder, path, Span(path), diagnostics)
-        if text is not None:
-            kind, matter = guess(path)
-            matters[matter].append(Section(kind, matter, (Source(path, text),)))
+    found: dict[str, list[Diagnostic]] = {path: [] for path in paths}
+    sources = [source for path in found if (source := read_source(folder, path, Span(path), found[path]))]
+    included = {file: source.path for source in sources for file in source.included if file != source.path}
+    for source in sources:
+        if source.path in included:
+            said = f"no chapter of its own: it is included in '{included[source.path]}'"
+            found[source.path] = [note("file-left-out", said, Span(source.path))]
+        else:
+            kind, matter = guess(source.path)
+            matters[matter].append(Section(kind, matter, (source,)))
+    diagnostics += (each for path in found for each in found[path])
     return Sections(tuple(matters["frontmatter"]), tuple(matters["bodymatter"]), tuple(matters["backmatter"]))

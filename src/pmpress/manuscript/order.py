@@ -11,12 +11,18 @@ from pmpress.model import Matter
 @dataclass(frozen=True, slots=True)
 class Source:
     """One file's text. `path` is relative to the manuscript's folder, with `/`; `depth` is how far its headings are
-    lowered below the chapter's own (0: it begins a chapter); `title` is what the order calls it, where it does."""
+    lowered below the chapter's own (0: it begins a chapter); `title` is what the order calls it, where it does.
+
+    `included` are the other files that its text comes from; if there are any, `lines` says for each line of the text
+    the file and the line it was written in.
+    """
 
     path: str
     text: str
     depth: int = 0
     title: str = ""
+    lines: tuple[tuple[str, int], ...] | None = None
+    included: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

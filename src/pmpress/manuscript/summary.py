@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from pmpress.diagnostics import Diagnostic, Span, error, note
+from pmpress.manuscript.includes import read_source
 from pmpress.manuscript.kinds import guess, kind_of
 from pmpress.manuscript.order import PartSections, Section, Sections, Source
 from pmpress.manuscript.reading import locate, read_text
@@ -79,7 +80,7 @@ def _read_entry(at: _Reading, entry: re.Match[str], span: Span) -> None:
         at.indents = [indent]
         at.chapter = [source]
     else:
-        at.chapter.append(Source(source.path, source.text, depth, source.title))
+        at.chapter.append(replace(source, depth=depth))
 
 
 def _source(at: _Reading, entry: re.Match[str], span: Span) -> Source | None:
@@ -102,8 +103,7 @@ def _source(at: _Reading, entry: re.Match[str], span: Span) -> Source | None:
             error("chapter-missing", f"'{path}' is listed and not there", span, "Mend the name or the list.")
         )
         return None
-    text = read_text(at.folder, path, span, at.diagnostics)
-    return None if text is None else Source(path, text, title=title)
+    return read_source(at.folder, path, span, at.diagnostics, title)
 
 
 def _close_chapter(at: _Reading) -> None:

@@ -20,7 +20,7 @@ from pmpress.model import Asset, Book, Chapter, Edition, Marks, Part, Registry, 
 from pmpress.press.composition import Composed, compose
 from pmpress.press.contents import contents_of
 from pmpress.press.metadata import metadata_of, slug_of
-from pmpress.press.writing import destination, write
+from pmpress.press.writing import destination, write_all
 from pmpress.terms import terms_for
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -105,8 +105,7 @@ def publish(
     rendered = [render(loaded, kind, progress) for kind, _ in paths]
     found = [diagnostic for each in rendered for diagnostic in each.diagnostics]
     diagnostics = _admitted((*loaded.diagnostics, *found), draft=order.draft)
-    for (_, path), each in zip(paths, rendered, strict=True):
-        write(path, each.data)
+    write_all((path, each.data) for (_, path), each in zip(paths, rendered, strict=True))
     return tuple(path for _, path in paths), diagnostics
 
 

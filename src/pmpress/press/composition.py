@@ -6,14 +6,15 @@ A top heading begins a chapter wherever it stands, so that one long file is as g
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from lxml import etree
 
 from pmpress import dialect, xhtml
-from pmpress.diagnostics import Diagnostic, Span, note
-from pmpress.manuscript import Section, Source, humanise
+from pmpress.diagnostics import Diagnostic, Span, note, warning
+from pmpress.manuscript import Section, Source, humanise, is_kind
 from pmpress.model import Chapter
 
 _HEADINGS = tuple(xhtml.tag(f"h{level}") for level in range(1, 7))
@@ -31,20 +32,23 @@ def compose(section: Section, language: str) -> tuple[tuple[Composed, ...], tupl
     """Parse a section: the chapters in it, and what was noticed.
 
     A file that begins with a lower heading takes its title from that; one with no heading at all is given the title
-    that the order of the book has for it, or its file's name, with a note `title-guessed`.
+    of its front matter, or the one that the order of the book has for it, or its file's name with a note
+    `title-guessed`. A `kind` in the front matter of the first file counts for more than what the file is called.
     """
     diagnostics: list[Diagnostic] = []
     body = xhtml.parse("")
-    for source in section.sources:
-        _append(body, source, language, diagnostics)
+    matters = [_append(body, source, language, diagnostics) for source in section.sources]
+    kind = _kind(section, matters[0], diagnostics)
     pieces = _divided(body)
-    files = tuple(dict.fromkeys(source.path for source in section.sources))
+    written = [source.path for source in section.sources]
+    included = [file for source in section.sources for file in source.included]
+    files = tuple(dict.fromkeys([*written, *included]))
     composed = []
     for number, piece in enumerate(pieces, start=1):
-        title = _take_title(piece, section.sources[0], language, diagnostics)
+        title = _take_title(piece, section.sources[0], matters[0].get("title", ""), language, diagnostics)
         chapter = Chapter(
             slug=section.slug if number == 1 else f"{section.slug}_{number}",
-            kind=section.kind,
+            kind=kind,
             matter=section.matter,
             title=xhtml.text_of(title),
             title_xhtml=xhtml.serialise(title),
@@ -61,9 +65,21 @@ def _span(title: etree._Element, source: Source) -> Span:
     return Span(file, int(lines.split("-")[0]))
 
 
-def _append(body: etree._Element, source: Source, language: str, diagnostics: list[Diagnostic]) -> None:
-    """Parse one file and put its text at the end of the section's, its headings lowered, its ids its own."""
-    parsed = dialect.parse(source.text, source.path, language=language)
+def _kind(section: Section, front_matter: Mapping[str, str], diagnostics: list[Diagnostic]) -> str:
+    kind = front_matter.get("kind", section.kind)
+    if kind == section.kind or is_kind(kind, section.matter):
+        return kind
+    span, hint = Span(section.sources[0].path, 1), f"It is a {section.kind}."
+    diagnostics.append(warning("kind-unknown", f"'{kind}' is no kind of text for this place", span, hint))
+    return section.kind
+
+
+def _append(body: etree._Element, source: Source, language: str, diagnostics: list[Diagnostic]) -> Mapping[str, str]:
+    """Parse one file and put its text at the end of the section's, its headings lowered, its ids its own.
+
+    Returns the file's front matter.
+    """
+    parsed = dialect.parse(source.text, source.path, language=language, lines=source.lines)
     diagnostics += parsed.diagnostics
     part = xhtml.parse(parsed.xhtml)
     if source.depth:
@@ -72,6 +88,7 @@ def _append(body: etree._Element, source: Source, language: str, diagnostics: li
     _make_distinct(part, {str(element.get("id")) for element in body.iter(etree.Element) if element.get("id")})
     xhtml.append_text(body, len(body), part.text)
     body.extend(list(part))
+    return parsed.front_matter
 
 
 def _make_distinct(part: etree._Element, taken: set[str]) -> None:
@@ -129,7 +146,9 @@ def _append_notes_of_notes(section: etree._Element, bodies: dict[str, etree._Ele
                 section.append(bodies.pop(name))
 
 
-def _take_title(piece: etree._Element, source: Source, language: str, diagnostics: list[Diagnostic]) -> etree._Element:
+def _take_title(
+    piece: etree._Element, source: Source, named: str, language: str, diagnostics: list[Diagnostic]
+) -> etree._Element:
     """Take the title out of a piece: its top heading, or a lower one that opens it, or one made up."""
     heading = next((child for child in piece if child.tag == _HEADINGS[0]), None)
     if heading is None and len(piece) and piece[0].tag in _HEADINGS:
@@ -142,6 +161,9 @@ def _take_title(piece: etree._Element, source: Source, language: str, diagnostic
         xhtml.remove(heading)
         if xhtml.text_of(title):
             return title
+    if named:
+        title.text = dialect.set_line(named, language)
+        return title
     title.text = dialect.set_line(source.title, language) or humanise(PurePosixPath(source.path).stem)
     hint = "Begin the file with '# Title'."
     diagnostics.append(

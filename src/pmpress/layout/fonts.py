@@ -1,0 +1,85 @@
+"""Font families: `layouts/fonts/<family>/` with the font files, their licence, and `font.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTFont, TTLibError
+
+from pmpress.layout.files import broken, inside, is_plain, read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class FontFace:
+    """One font file: `weight` 100 to 900, `style` `normal` or `italic`."""
+
+    path: Path
+    weight: int
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class FontFamily:
+    """The faces of one family and the name by which CSS calls it."""
+
+    name: str
+    kind: str
+    licence: str
+    folder: Path
+    faces: tuple[FontFace, ...]
+
+
+def find_families(roots: Iterable[Path], slugs: Iterable[str]) -> tuple[FontFamily, ...]:
+    """The families of those folder names, each in the first of the `roots` that has it. Raises PressError
+    (`layout-broken`) if one is nowhere, or is not what its `font.toml` says."""
+    known = tuple(roots)
+    return tuple(_family(known, slug) for slug in slugs)
+
+
+def _family(roots: tuple[Path, ...], slug: str) -> FontFamily:
+    shown = f"layouts/fonts/{slug}/font.toml"
+    for root in roots:
+        folder = root / "fonts" / slug
+        if is_plain(slug) and (file := inside(folder, "font.toml")):
+            about = read_toml(file, shown)
+            if not _is_complete(about):
+                raise broken(
+                    shown, "it wants the texts family, kind and licence, and [[faces]] with file, weight, style"
+                )
+            faces = tuple(_face(folder, face, shown) for face in about["faces"])
+            return FontFamily(about["family"], about["kind"], about["licence"], folder, faces)
+    raise broken(shown, f"no folder layouts/fonts/{slug} holds a font.toml")
+
+
+def _is_complete(about: Mapping[str, Any]) -> bool:
+    faces = about.get("faces")
+    return (
+        all(isinstance(about.get(key), str) and about[key] for key in ("family", "kind", "licence"))
+        and isinstance(faces, list)
+        and bool(faces)
+        and all(
+            isinstance(face, dict)
+            and isinstance(face.get("file"), str)
+            and type(face.get("weight")) is int
+            and face.get("style") in ("normal", "italic")
+            for face in faces
+        )
+    )
+
+
+def _face(folder: Path, face: Mapping[str, Any], shown: str) -> FontFace:
+    path = inside(folder, face["file"]) if is_plain(face["file"]) else None
+    if path is None:
+        raise broken(shown, f"there is no font '{face['file']}' in its folder")
+    try:
+        # Read here, since the page engine does not survive a font that is none.
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
+            complete = {"cmap", "head", "hmtx"} <= set(font.keys())
+    except (TTLibError, OSError, ValueError, LookupError, AssertionError) as fault:
+        raise broken(shown, f"'{face['file']}' is no font that can be read: {fault}") from fault
+    if not complete:
+        raise broken(shown, f"'{face['file']}' lacks the tables of a font")
+    return FontFace(path, face["weight"], face["style"])

@@ -1,0 +1,97 @@
+"""A layout's style sheets, one text an output, and the files they refer to."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from pmpress.diagnostics import Diagnostic, Span, error
+from pmpress.layout import css
+from pmpress.layout.files import Files, broken
+from pmpress.model import Asset
+
+ASSETS = "layout"
+"""The folder, inside a finished book, of the files that a layout's CSS refers to."""
+
+# Not the machine's own list of types: the same book would not be the same everywhere.
+_TYPES = {
+    ".gif": "image/gif", ".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".png": "image/png", ".svg": "image/svg+xml",
+    ".webp": "image/webp", ".otf": "font/otf", ".ttf": "font/ttf", ".woff": "font/woff", ".woff2": "font/woff2",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class StyleSheet:
+    """One output's CSS while it is put together; `sheets` are the files that are in it."""
+
+    files: Files
+    text: str = ""
+    assets: dict[str, Asset] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    sheets: set[str] = field(default_factory=set)
+
+
+def style_sheet(files: Files, kind: str) -> StyleSheet:
+    """`shared.css` and then the sheet of one output (`print`, `epub`), resolved into one text.
+
+    What they ask for and may not have is in the diagnostics: `css-remote`, `css-outside`, `css-file-missing`. Raises
+    PressError (`layout-broken`) for a sheet that cannot be read.
+    """
+    sheet = StyleSheet(files)
+    for path in ("shared.css", f"{kind}.css"):
+        sheet.sheets.add(path)
+        try:
+            # Imports and addresses sheet by sheet, for their lines; custom properties of one are used by the other.
+            text = files.text(path) or ""
+            sheet.text += css.expand(text, partial(_refer, sheet, path), partial(_include, sheet, path))
+        except RecursionError as fault:
+            raise broken(files.shown(path), "its brackets are nested too deeply") from fault
+    sheet.text = css.resolve(sheet.text)
+    return sheet
+
+
+def _path(sheet: StyleSheet, where: str, url: str, line: int) -> str | None:
+    """The path inside the layout that a URL in its CSS means, or None with a diagnostic."""
+    span = Span(sheet.files.shown(where), line)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        sheet.diagnostics.append(error("css-file-missing", f"'{url}' is no address", span))
+        return None
+    path = posixpath.normpath(unquote(parts.path))
+    if parts.scheme or parts.netloc:
+        hint = "Nothing is fetched: put the file into the layout's folder."
+        sheet.diagnostics.append(error("css-remote", f"the style sheet asks for {url}", span, hint))
+    elif path.startswith(("..", "/")) or "\\" in path:
+        said = f"'{url}' leaves the layout's folder"
+        sheet.diagnostics.append(error("css-outside", said, span, "Name a file of the layout."))
+    elif sheet.files.find(path) is None:
+        said = f"'{url}' is no file of the layout '{sheet.files.name}'"
+        sheet.diagnostics.append(error("css-file-missing", said, span))
+    else:
+        return path
+    return None
+
+
+def _refer(sheet: StyleSheet, where: str, url: str, line: int) -> str | None:
+    if url.startswith("#"):
+        return url
+    path = _path(sheet, where, url, line)
+    found = sheet.files.find(path) if path else None
+    if path is None or found is None:
+        return None
+    name = f"{ASSETS}/{path}"
+    media_type = _TYPES.get(PurePosixPath(path).suffix.lower(), "application/octet-stream")
+    sheet.assets.setdefault(name, Asset(name, media_type, found.read_bytes()))
+    return name
+
+
+def _include(sheet: StyleSheet, where: str, url: str, line: int) -> str | None:
+    path = _path(sheet, where, url, line)
+    if path is None or path in sheet.sheets:
+        return None
+    sheet.sheets.add(path)
+    return sheet.files.text(path)
