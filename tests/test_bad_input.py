@@ -245,6 +245,21 @@ def test_names_that_no_file_can_have(book_of: Write, run: Command) -> None:
     ]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_where_settings_should_be(book_of: Write, run: Command) -> None:
+    book = book_of({"a.md": "# A"})
+    os.mkfifo(book / "book.toml")
+    assert "book.toml error file-unreadable" in run("epub", book, "--format", "json").said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("name", ["b\\c.md", "d: e.md", "~f.md"])
+def test_a_name_that_other_systems_do_not_have(book_of: Write, run: Command, name: str) -> None:
+    assert (
+        run("epub", book_of({"a.md": "# A", name: "# B"}), "--format", "json").said[0] == f"{name} error path-malformed"
+    )
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_a_file_whose_name_is_not_utf_8(book_of: Write, run: Command) -> None:
     book = book_of(chapter("x"))

@@ -381,7 +381,10 @@ def test_long_code_is_not_highlighted() -> None:
     assert long.count("x = 1  # a comment") == 10_000
 
 
-@pytest.mark.parametrize("reference", ["&#12;", "&#xC;", "&#0;", "&#xd800;", "&#x110000;", "&#99999999999;", "&#xFFFE;"])
+IMPOSSIBLE = ["&#12;", "&#xC;", "&#0;", "&#xd800;", "&#x110000;", "&#99999999999;", "&#xFFFE;"]
+
+
+@pytest.mark.parametrize("reference", IMPOSSIBLE)
 def test_a_reference_to_no_character_is_marked(reference: str) -> None:
     for text in (f"a {reference} b", f"a [b](c{reference}) d", f"a <b>{reference}</b> c"):
         assert xhtml.text_of(xhtml.parse(parse(text, "text.md").xhtml))

@@ -155,7 +155,11 @@ def _table(element: etree._Element) -> None:
     places = {"caption": 0, "colgroup": 1, "thead": 2, "tbody": 3, "tfoot": 4}
     children = sorted(element, key=lambda child: places.get(local(child), 3))
     element[:] = children
+    if parts["tfoot"] and all(local(child) not in {"tbody", "tr"} for child in element):
+        _rename(parts["tfoot"][-1], "tbody")
     if element.find(f".//{tag('tr')}") is None:
+        for column in xhtml.elements(element, "colgroup", "col"):
+            xhtml.remove(column)
         for child in list(element):
             _rename(child, "div")
         _rename(element, "div")

@@ -17,7 +17,9 @@ def register(md: MarkdownIt) -> None:
 
 
 def _give_lines(state: StateCore) -> None:
-    """The plug-in has a term end in the line it begins in: nowhere."""
-    for token in state.tokens:
+    """The plug-in has a term end where it begins, and a definition begin with the term of the one before."""
+    for index, token in enumerate(state.tokens):
         if token.type == "dt_open" and token.map:
             token.map = [token.map[0], token.map[0] + 1]
+        elif token.type == "dd_open" and token.map and (first := state.tokens[index + 1].map):
+            token.map = [first[0], token.map[1]]

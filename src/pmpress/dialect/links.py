@@ -28,7 +28,9 @@ _ON_THE_WEB = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PARTS = re.compile(r"([a-z][a-z0-9+.-]*:(?://[^/?#]*)?)([^#]*#?)(.*)", re.IGNORECASE | re.DOTALL)
-_NOT_IN_URLS = re.compile(r"[\s\"<>\[\\\]^`{|}#]|%(?![0-9A-Fa-f]{2})")
+_NOT_IN_URLS = re.compile(
+    r"[\s\"<>\[\\\]^`{|}#\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff]|%(?![0-9A-Fa-f]{2})"
+)
 
 
 def _scheme(address: str) -> str:

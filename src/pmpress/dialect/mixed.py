@@ -1,6 +1,6 @@
 """Raw HTML blocks with `markdown="1"`: what is in them is read as Markdown. As a block rule for markdown-it-py.
 
-`markdown="block"` asks for blocks and `markdown="span"` for running text; `1` takes what the element may have.
+`markdown="block"` asks for blocks and `markdown="span"` for running text; `1`, or nothing, takes what the element may have.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++)"""
 _ATTRIBUTE = rf"""\s++(?!markdown\b)[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+{_VALUE})?+"""
 _OPENING = re.compile(
     rf"<(?P<name>[A-Za-z][A-Za-z0-9]*+)(?P<before>(?:{_ATTRIBUTE})*+)"
-    rf"\s++markdown=(?P<quote>[\"']?)(?P<mode>1|block|span)(?P=quote)(?P<after>(?:{_ATTRIBUTE})*+)\s*+>",
+    rf"\s++markdown(?:=(?P<quote>[\"']?)(?P<mode>1|block|span|markdown)(?P=quote))?(?P<after>(?:{_ATTRIBUTE})*+)\s*+>",
     re.IGNORECASE,
 )
 _PHRASING = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "td", "th"})
@@ -36,10 +36,10 @@ def mixed(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     if silent:
         return True
     last = bisect_right(state.bMarks, close[0], first, end) - 1
-    name, mode = m["name"].lower(), m["mode"].lower()
+    name, mode = m["name"].lower(), (m["mode"] or "1").lower()
     _raw(state, first, f"<{m['name']}{m['before']}{m['after']}>")
     state.level += 1
-    if mode == "span" or (mode == "1" and name in _PHRASING):
+    if mode == "span" or (mode != "block" and name in _PHRASING):
         _text(state, first, last, m.end(), close[0])
     else:
         _blocks(state, first, last, m.end(), close[0])

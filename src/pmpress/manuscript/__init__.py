@@ -82,7 +82,7 @@ def load(
 
 
 def _config_text(path: Path, diagnostics: list[Diagnostic]) -> str | None:
-    if os.path.isfile(path / FILE):
+    if os.path.lexists(path / FILE):
         return read_text(path, FILE, Span(FILE), diagnostics) or ""
     return None
 

@@ -41,6 +41,9 @@ def find(folder: Path, diagnostics: list[Diagnostic]) -> list[str]:
         if _LEFT_OUT.match(PurePosixPath(path).stem):
             said = "left out of the book: by its name it is about the project"
             diagnostics.append(note("file-left-out", said, Span(path)))
+        elif re.search(r"[\\:]|^~", path):
+            said = "not every machine can have such a name for a file"
+            diagnostics.append(error("path-malformed", said, Span(path), "Rename it without '\\', ':' and '~'."))
         elif locate(folder, path, Span(path), diagnostics) is not None:
             found.append(path)
     order = sorted(found, key=lambda path: (_rank(path, diagnostics), natural_key(path)))

@@ -44,7 +44,10 @@ def locate(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]) -
 
 
 def read_bytes(file: Path, shown: str, span: Span, diagnostics: list[Diagnostic]) -> bytes | None:
-    """The file's bytes, or None with `file-unreadable`."""
+    """The file's bytes, or None with `file-unreadable`. What is no file, and might never end, is not read."""
+    if os.path.exists(file) and not os.path.isfile(file):
+        diagnostics.append(error("file-unreadable", f"'{shown}' is no file", span))
+        return None
     try:
         return file.read_bytes()
     except OSError as fault:
