@@ -26,6 +26,7 @@ OWNERS = {
     "markdown": "dialect",
     "markdown_it": "dialect",
     "nh3": "dialect",
+    "pymdownx": "dialect",
     "pygments": "dialect",
     "weasyprint": "pdf",
     "pikepdf": "pdf",

@@ -14,9 +14,11 @@ from test_pdf_sample import png, printed, prose, rtl_book, small_book, whole
 
 from pmpress.model import Asset, Book
 
+STRAYS = "a\u2028b\u2029c\u0085d\u0080e\u009ff\ufff9g\ufffbh\ufeffi"
 ODD = f"""<h2 id="a">A <em>heading</em><a epub:type="noteref" href="#c1--n">1</a></h2>
 <p>A <a href="https://example.org/"><strong>strong</strong> <code>link</code> <img src="p.png" alt="Picture"/></a>, and
-𒀀.</p>
+𒀀, {STRAYS} {"word" * 400} <code>{"code" * 400}</code>.</p>
+<pre><code>a{STRAYS}</code></pre>
 <ul><li><p>{prose(1)}</p><p>{prose(1)}</p></li><li>x<ul><li>y</li></ul></li></ul>
 <table><caption>A table</caption><tr><th>a</th><th>b</th></tr><tr><th>c</th><td><ul><li>d</li></ul></td></tr></table>
 <p><img src="missing.png" alt="Missing"/></p>

@@ -319,8 +319,8 @@ def _spans(source: str, tables: Iterable[Table]) -> dict[str, Span]:
     spans: dict[str, Span] = {}
     table = ""
     for number, line in enumerate(source.splitlines(), start=1):
-        if header := re.match(r"\s*\[+\s*([\w.-]+)\s*\]+", line):
-            table = header[1]
+        if header := re.match(r"\s*\[+\s*([\w.\"'-]+)\s*\]+", line):
+            table = re.sub("[\"']", "", header[1])
             spans.setdefault(table, Span(FILE, number))
         elif key := re.match(r"\s*([\w-]+|\"[^\"]*\")\s*(?:=|\.)", line):
             name = key[1].strip('"')

@@ -14,11 +14,23 @@ from markdown import Markdown
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span
-from pmpress.dialect import abbreviations, anchors, figures, frontmatter, highlight, html, notes, places, typography
+from pmpress.dialect import (
+    abbreviations,
+    additions,
+    anchors,
+    figures,
+    frontmatter,
+    highlight,
+    html,
+    notes,
+    places,
+    typography,
+)
+from pmpress.dialect.additions import OPTIONS, Addition
 from pmpress.dialect.extension import Dialect
 from pmpress.dialect.reading import Reading
 
-__all__ = ["Parsed", "parse", "set_line"]
+__all__ = ["OPTIONS", "Addition", "Parsed", "parse", "set_line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +54,14 @@ def parse(
     first_line: int = 1,
     language: str = "en",
     lines: Sequence[tuple[str, int]] | None = None,
+    extensions: Sequence[Addition] = (),
 ) -> Parsed:
     """Read Markdown.
 
     `text` is decoded and free of control characters; `file` is what diagnostics and `data-src` call it, and
     `first_line` the line of `file` that `text` begins with. `language`, a BCP 47 tag, decides on quotation marks.
     Of a text put together from several files `lines` names the file and the line that each of its lines comes from;
-    `first_line` is then of no use.
+    `first_line` is then of no use. `extensions` of Python-Markdown, with their options, are added to the dialect.
 
     Returns the text as XHTML and what there is to say about it. Every block in it, every link and every image has
     `data-src`; ids are unique within it. Whatever comes in, what comes out is well-formed, nothing in it runs, and
@@ -59,7 +72,8 @@ def parse(
     reading = Reading(file, 1 if lines else first_line, language)
     front_matter, text = frontmatter.take(text, reading)
     reading.language = language = front_matter.get("lang") or language
-    md = Markdown(extensions=[Dialect(reading)])
+    added = [additions.make(name, dict(options)) for name, options in extensions]
+    md = Markdown(extensions=[Dialect(reading), *added])
     converted = md.convert(text)
     pieces = [str(piece) for piece in md.htmlStash.rawHtmlBlocks]
     body = html.read(converted, pieces, reading) if pieces else xhtml.parse(html.without_impossible(converted))

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import ETX, INLINE_PLACEHOLDER_RE, AtomicString
+from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 from markdown_it.common.utils import unescapeAll
 
 from pmpress.dialect import policy
@@ -26,8 +26,12 @@ from pmpress.xhtml import SPAN
 KEYS = ("id", "class", "lang", "dir", "width", "height", "title", "alt", "start")
 STEP = 5  # per cent: the widths in per cent a layout has classes for
 
-_ITEM = r"""(?:\#[^\s{}\#]++|\.-?[^\W\d][\w-]*+|[A-Za-z][\w:-]*+=(?:"[^"\n]*+"|'[^'\n]*+'|[^\s"'{}<>=*_`~^$]++))"""
-LIST = rf"\{{[ \t]*+{_ITEM}(?:[ \t]++{_ITEM})*+[ \t]*+\}}"
+_ITEM = (
+    r"""(?:\#[^\s{}\#]++|\.-?[^\W\d][\w-]*+|"""
+    r"""[A-Za-z][\w:-]*+=(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|[^\s"'{}<>=*_`~^$]++))"""
+)
+_INSIDE = rf"[ \t]*+{_ITEM}(?:[ \t]++{_ITEM})*+[ \t]*+\}}"
+LIST = rf"\{{{_INSIDE}"
 _ITEMS = re.compile(_ITEM)
 _AT_THE_END = re.compile(rf"(?:^|(?<![ \t])[ \t]++)({LIST})[ \t]*$")
 _PER_CENT = re.compile(r"\s*([0-9]{1,3})(?:\.[0-9]*)?\s*%\s*")
@@ -99,7 +103,7 @@ class Lists(InlineProcessor):
     """Takes each list that may belong to what stands before it out of the way of all other mark-up."""
 
     def __init__(self, md: Markdown) -> None:
-        super().__init__(rf"(?<=[)\]*_~^={ETX}]){LIST}", md)
+        super().__init__(rf"\{{(?<=[)\]*_~^={ETX}]\{{){_INSIDE}", md)
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
@@ -114,13 +118,15 @@ class BracketedSpans(InlineProcessor):
     """`[text]{.class}`: pandoc's bracketed span."""
 
     def __init__(self, md: Markdown) -> None:
-        super().__init__(r"(?<![!\]])\[(?!\^)", md)
+        super().__init__(r"\[(?<![!\]]\[)(?!\^)", md)
         self._matching = Matching()
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[Element | None, int | None, int | None]:
         """See the base class."""
+        if data.find(f"]{STX}", m.end()) < 0:  # most texts: no bracket in it is followed by a list
+            return None, m.start(), len(data)
         end = self._matching.end(data, m.start())
         following = INLINE_PLACEHOLDER_RE.match(data, end + 1) if end is not None else None
         if end is None or following is None:
@@ -143,6 +149,8 @@ class Apply(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """See the base class."""
+        if root.find(f".//{ATTRIBUTES}") is None:
+            return
         for parent in list(root.iter()):
             if any(child.tag == ATTRIBUTES for child in parent):
                 parent[:] = self._without_lists(parent, list(parent))

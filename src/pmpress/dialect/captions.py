@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from markdown_it.rules_block import StateBlock, paragraph
+from markdown_it.rules_block import StateBlock
 
 from pmpress.dialect import attributes, tables, tokens
 
@@ -44,11 +44,9 @@ def table(state: StateBlock, first: int, end: int, silent: bool) -> bool:
     return True
 
 
-def before_caption(state: StateBlock, first: int, end: int, silent: bool) -> bool:
-    """A paragraph of one line before a table's caption: else it would be a term, and the caption its definition."""
-    if silent or first + 2 >= end or not state.isEmpty(first + 1) or not _begins(state, first + 2):
-        return False
-    return _table_after(state, first + 2, end) >= 0 and paragraph(state, first, end, False)
+def follows(state: StateBlock, line: int, end: int) -> bool:
+    """Whether line is where a caption begins that stands before its table."""
+    return _begins(state, line) and _table_after(state, line, end) >= 0
 
 
 def _begins(state: StateBlock, line: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_core import StateCore
 from mdit_py_plugins.deflist import deflist_plugin
 
@@ -12,8 +13,17 @@ from pmpress.dialect import captions
 def register(md: MarkdownIt) -> None:
     """Add definition lists to a tokeniser."""
     md.use(deflist_plugin)
-    md.block.ruler.before("deflist", "before_caption", captions.before_caption)
+    md.block.ruler.before("deflist", "no_term", _no_term)
     md.core.ruler.push("definition_lines", _give_lines)
+
+
+def _no_term(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """A paragraph before what the plug-in would take for a definition: indented code, or a table's caption."""
+    line = first + 2 if first + 2 < end and state.isEmpty(first + 1) else first + 1
+    if silent or line >= end or not state.src.startswith((":", "~"), state.bMarks[line] + state.tShift[line]):
+        return False
+    wrong = state.is_code_block(line) or (line > first + 1 and captions.follows(state, line, end))
+    return wrong and paragraph(state, first, end, False)
 
 
 def _give_lines(state: StateCore) -> None:

@@ -14,7 +14,7 @@ _MARKS = "".join(
 
 
 def emphasise(delimiters: DelimiterProcessor) -> None:
-    """Have Python-Markdown's emphasis follow CommonMark's rules on punctuation, read `~~` as deleted and `==` as marked."""
+    """Have Python-Markdown's emphasis follow CommonMark's rules on punctuation; `~~` deletes and `==` marks."""
     delimiters.add("~", "del", double=True)
     delimiters.add("=", "mark", double=True)
     for delimiter in delimiters.delimiters.values():

@@ -14,6 +14,7 @@ from pmpress.dialect.brackets import Brackets
 from pmpress.dialect.emphasis import emphasise
 from pmpress.dialect.inlinenotes import InlineNotes, Lift
 from pmpress.dialect.links import Addresses
+from pmpress.dialect.mail import BareMail
 from pmpress.dialect.reading import Reading
 from pmpress.dialect.scripts import Script
 from pmpress.dialect.spans import SourceLines
@@ -48,6 +49,7 @@ class Dialect(Extension):
         md.inlinePatterns.register(BracketedSpans(md), "bracketed_spans", 170)
         md.inlinePatterns.register(Brackets(md), "brackets", 160)
         md.inlinePatterns.register(BareAddresses(md), "bare_addresses", 120)
+        md.inlinePatterns.register(BareMail(md), "bare_mail", 118)
         md.inlinePatterns.register(Script(md, "^", "sup"), "sup", 115)
         md.inlinePatterns.register(Script(md, "~", "sub"), "sub", 110)
         delimiters = md.inlinePatterns["em_strong"]

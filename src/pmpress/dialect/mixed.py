@@ -1,6 +1,7 @@
 """Raw HTML blocks with `markdown="1"`: what is in them is read as Markdown. As a block rule for markdown-it-py.
 
-`markdown="block"` asks for blocks and `markdown="span"` for running text; `1`, or nothing, takes what the element may have.
+`markdown="block"` asks for blocks and `markdown="span"` for running text; `1`, or nothing, for what the element may
+have.
 """
 
 from __future__ import annotations

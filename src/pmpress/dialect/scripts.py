@@ -16,7 +16,7 @@ class Script(InlineProcessor):
     """What stands between two single characters `mark` becomes an element `name`."""
 
     def __init__(self, md: Markdown, mark: str, name: str) -> None:
-        one = rf"(?<!\{mark})\{mark}(?!\{mark})"
+        one = rf"\{mark}(?<!\{mark}\{mark})(?!\{mark})"
         super().__init__(rf"{one}((?:[^\s\{mark}\\]++|\\ |\\)++){one}", md)
         self._name = name
 

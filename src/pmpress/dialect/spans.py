@@ -16,6 +16,8 @@ from pmpress.dialect.reading import Reading, first_line_of
 from pmpress.dialect.tree import ATTRIBUTES, BLOCKS, INLINE_NOTE, RAW_BLOCK, SOURCE, walk
 from pmpress.xhtml import SPAN
 
+_LINED = frozenset({"a", "img", INLINE_NOTE, ATTRIBUTES})
+
 
 class SourceLines(Treeprocessor):
     """Gives every link, image and note reference its line as `data-src`, and each piece of raw HTML its own."""
@@ -39,7 +41,7 @@ class SourceLines(Treeprocessor):
             source = element.attrib.pop(SOURCE, None)
             if source is not None:
                 line = began + source.count("\n")
-            if element.tag in {"a", "img", INLINE_NOTE, ATTRIBUTES} or ("data-note" in element.attrib and element.tag != "aside"):
+            if element.tag in _LINED or ("data-note" in element.attrib and element.tag != "aside"):
                 element.set(SPAN, self._reading.source(began, began))
             line += self._breaks(element.tail, line)
 

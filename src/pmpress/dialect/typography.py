@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from lxml import etree
@@ -27,7 +27,13 @@ _OBJECT = "\ufffc"  # what an opaque element is to the text around it: neither s
 
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|www\.)\S+|\S+@\S+")
 _WORTH_A_LOOK = re.compile(r"[\"'\ufdd0-\ufdd3]|--|\.\.\.")
-_MARK = re.compile(r"[\"']|(?<!-)-{2,3}(?!-)|(?<!\.)\.{3}(?=\.?(?!\.))")
+# Two hyphens where a word begins are an option of a program: `--help`.
+_MARK = re.compile(
+    r"[\"']|(?<![-\s(\[\"'])--(?!-)|(?<!-)--(?![-\w])|(?<!-)--(?=\d)|(?<!-)---(?!-)|(?<!\.)\.{3}(?=\.?(?!\.))"
+)
+# Where French has a space that no line may end at. It is made of the one the author has written, so that a `:` in an
+# address or a time is left alone.
+_FRENCH_SPACE = re.compile(r"(?<=\S) (?=(?:[;!?]+|:|»)(?![^\s)\]»”\"']))|(?<=«) (?=\S)")
 _CLOSING_SINGLE = re.compile(r"(?<=[^\s(\[{])'(?!\w)")
 _BEFORE_OPENING = frozenset(" \t\n\xa0\u2009\u200a\u202f([{<-–—/‘“«‹„‚¿¡=")
 _AFTER_CLOSING = frozenset(",.;:!?)]}…")
@@ -51,6 +57,15 @@ _QUOTES = {
     "de": Quotes("„", "“", "‚", "‘"),
     "de-ch": Quotes("«", "»", "‹", "›"),
     "fr": Quotes("«\u202f", "\u202f»", "“", "”"),
+    "fr-ch": Quotes("«\u202f", "\u202f»", "‹\u202f", "\u202f›"),
+    **dict.fromkeys(("ca", "es", "it", "pt-pt"), Quotes("«", "»", "“", "”")),
+    **dict.fromkeys(("es-419", "es-ar", "es-co", "es-mx", "es-us"), _ENGLISH),
+    "it-ch": Quotes("«", "»", "‹", "›"),
+    **dict.fromkeys(("nb", "nn", "no"), Quotes("«", "»", "‘", "’")),
+    **dict.fromkeys(("cs", "et", "hr", "lt", "sk", "sl"), Quotes("„", "“", "‚", "‘")),
+    "hu": Quotes("„", "”", "»", "«"),
+    **dict.fromkeys(("pl", "ro"), Quotes("„", "”", "«", "»")),
+    **dict.fromkeys(("fi", "sv"), Quotes("”", "”", "’", "’")),
 }
 # Of languages not written in Latin letters the quotes are the author's own.
 _OTHER_LETTERS = """
@@ -77,10 +92,11 @@ def without_stand_ins(text: str) -> str:
 def improve(body: etree._Element, language: str) -> None:
     """Set quotes, dashes and ellipses in the running text under `body`; takes every stand-in away."""
     quotes = quotes_for(language)
+    french = language.lower().split("-")[0] == "fr"
     for run in _runs(body):
         text = "".join(slot.text for slot in run)
-        if _WORTH_A_LOOK.search(text):
-            _write(run, text, quotes)
+        if _WORTH_A_LOOK.search(text) or (french and _FRENCH_SPACE.search(text)):
+            _write(run, text, sorted(chain(_changes(text, quotes), _french_spaces(text) if french else ())))
 
 
 @dataclass(slots=True)
@@ -135,12 +151,12 @@ def _is_address(element: etree._Element) -> bool:
     return local(element) == "a" and len(element) == 0 and bool(_ADDRESS.fullmatch(element.text or ""))
 
 
-def _write(run: list[_Slot], text: str, quotes: Quotes | None) -> None:
+def _write(run: list[_Slot], text: str, changes: Iterable[tuple[int, int, str]]) -> None:
     """Put the improved text into the slots it came from."""
     starts = list(accumulate((len(slot.text) for slot in run), initial=0))
     pieces: list[list[str]] = [[] for _ in run]
     written = list(starts)
-    for place, length, better in _changes(text, quotes):
+    for place, length, better in changes:
         index = bisect_right(starts, place) - 1
         while starts[index + 1] == place:  # an empty slot
             index += 1
@@ -151,6 +167,12 @@ def _write(run: list[_Slot], text: str, quotes: Quotes | None) -> None:
         written[index] = place + length
     for index, slot in enumerate(run):
         slot.put(without_stand_ins("".join(pieces[index]) + slot.text[written[index] - starts[index] :]))
+
+
+def _french_spaces(text: str) -> Iterator[tuple[int, int, str]]:
+    """What to change about spaces: one before a colon is as wide as any other, the others are narrow."""
+    for m in _FRENCH_SPACE.finditer(text):
+        yield m.start(), 1, "\xa0" if text[m.end()] == ":" else "\u202f"
 
 
 def _changes(text: str, quotes: Quotes | None) -> Iterator[tuple[int, int, str]]:

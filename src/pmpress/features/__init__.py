@@ -17,12 +17,13 @@ from dataclasses import dataclass, fields, replace
 
 from pmpress.config import Table
 from pmpress.diagnostics import Diagnostic
-from pmpress.features import headings, images, notes, numbering, references, tables
+from pmpress.features import headings, images, markdown, notes, numbering, references, tables
 from pmpress.features.galley import Galley, lay
+from pmpress.features.markdown import additions
 from pmpress.features.numbering import number_parts
 from pmpress.model import Chapter, Marks, Registry
 
-__all__ = ["FEATURES", "TABLES", "Feature", "collect", "number_parts", "register", "resolve"]
+__all__ = ["FEATURES", "TABLES", "Feature", "additions", "collect", "number_parts", "register", "resolve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Feature:
 
 
 FEATURES: tuple[Feature, ...] = (
+    Feature("markdown", table=markdown.TABLE),
     Feature("headings", collect=headings.collect),
     Feature("notes", collect=notes.collect),
     Feature("images", collect=images.collect, resolve=images.resolve),

@@ -17,6 +17,7 @@ from pmpress.pdf.engine import NO_FURNITURE, Document, Engine, dress
 from pmpress.pdf.for_print import Printable
 from pmpress.pdf.glyphs import coverage_of
 from pmpress.pdf.listen import listening
+from pmpress.pdf.sheets import body_of
 
 WIDTH, HEIGHT = 1600, 2560
 _NAME = "cover.jpg"
@@ -30,7 +31,7 @@ _TRIES = (*((size, False) for size in _SIZES[:6]), *((size, True) for size in _S
 
 def draw(book: Book, layout: Layout) -> Asset:
     """The cover of the book in the layout, as a JPEG."""
-    body = xhtml.parse(layout.render("cover", book=book))
+    body = body_of(layout.render("cover", book=book), layout, "cover")
     Printable(coverage_of(layout.fonts)).change(body, "", None)  # the title page says what glyphs are missing
     with listening():
         document = _fitted(Engine(dress(book, layout)), xhtml.serialise(body))

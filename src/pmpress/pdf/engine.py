@@ -5,7 +5,7 @@ Importing this module imports the engine, with Pango behind it: `pmpress.pdf.fon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from xml.etree import ElementTree
@@ -17,11 +17,14 @@ from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 
 from pmpress import xhtml
+from pmpress.diagnostics import PressError, Span, error
 from pmpress.layout import FontFamily, Layout
 from pmpress.model import Asset, Book, Direction
 from pmpress.pdf import fonts
 from pmpress.pdf.addresses import BASE
+from pmpress.pdf.drawings import legible
 from pmpress.pdf.fetch import SealedFetcher
+from pmpress.pdf.glyphs import coverage_of
 from pmpress.pdf.listen import diagnose, listening
 
 StyleSheet: TypeAlias = Any
@@ -32,6 +35,8 @@ _MARGIN_BOXES = (
     "left-top", "left-middle", "left-bottom", "right-top", "right-middle", "right-bottom",
     "bottom-left-corner", "bottom-left", "bottom-center", "bottom-right", "bottom-right-corner",
 )  # fmt: skip
+# What the engine's reader of CSS raises for what its authors did not think of: it looks at values without care.
+_BREAKDOWNS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 NO_FURNITURE = "@page {" + "".join(f"@{box} {{ content: none !important }}" for box in _MARGIN_BOXES) + "}"
 """CSS that leaves the page-margin boxes empty. (CSS Paged Media Module Level 3, 6)"""
 
@@ -40,7 +45,8 @@ NO_FURNITURE = "@page {" + "".join(f"@{box} {{ content: none !important }}" for 
 class Dress:
     """What all sheets of a book have in common: the look, the files, the language. Plain values, fit to be sent away.
 
-    `unnamed` stands for the alternative text of a picture that came without.
+    `unnamed` stands for the alternative text of a picture that came without; `lost` says which characters of which
+    drawings no font has.
     """
 
     layout: str
@@ -51,12 +57,13 @@ class Dress:
     direction: Direction
     title: str
     unnamed: str = "Image"
+    lost: Mapping[str, str] = field(default_factory=dict)
 
 
 def dress(book: Book, layout: Layout) -> Dress:
     """A book's dress in a layout."""
     about = book.metadata
-    assets = (*book.assets, *layout.assets)
+    assets, lost = legible((*book.assets, *layout.assets), coverage_of(layout.fonts))
     return Dress(
         layout=layout.name,
         css=layout.print_css,
@@ -66,13 +73,15 @@ def dress(book: Book, layout: Layout) -> Dress:
         direction=about.direction,
         title=about.title,
         unnamed=book.terms["image"],
+        lost=lost,
     )
 
 
 class Engine:
     """WeasyPrint with the fonts, the files and the style sheets of one book.
 
-    `diagnostics` is what it had to say about the layout's style sheets.
+    `diagnostics` is what it had to say about the layout's style sheets. Raises PressError (`layout-css`) for a style
+    sheet that it breaks down on.
     """
 
     def __init__(self, worn: Dress) -> None:
@@ -84,8 +93,16 @@ class Engine:
         self._fetcher = SealedFetcher(worn.assets)
         self._parsed: dict[str, StyleSheet] = {}
         with listening() as heard:
-            self.style_sheet = self.parse(worn.css)
+            self.style_sheet = self._parse_layout(worn.css)
         self.diagnostics = diagnose(heard, worn.layout, lambda name: None)
+
+    def _parse_layout(self, css: str) -> StyleSheet:
+        try:
+            return self.parse(css)
+        except _BREAKDOWNS as fault:
+            said = f"the page engine cannot read the style sheet: {fault or type(fault).__name__}"
+            hint = "Take out what was written last, until it can be read."
+            raise PressError(error("layout-css", said, Span(f"layouts/{self.dress.layout}/print.css"), hint)) from fault
 
     def parse(self, css: str) -> StyleSheet:
         """A style sheet, to be used in any number of documents. The same text is parsed once."""

@@ -15,7 +15,9 @@ from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span
 from pmpress.pdf.addresses import address, link_to
 from pmpress.pdf.glyphs import Coverage
+from pmpress.pdf.long_words import break_up
 from pmpress.pdf.notes import place_notes
+from pmpress.pdf.separators import space_out
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _NUMERALS = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
@@ -34,12 +36,15 @@ class Printable:
         Returns what was found on the way: characters that no font has.
         """
         _drop_other_forms(body)
+        space_out(body)
         place_notes(body, slug)
         _free_images(body)
         _seal_links(body)
         _seal_images(body)
         _number_lists(body)
-        return self.coverage.change(body, span)
+        found = self.coverage.change(body, span)
+        break_up(body)
+        return found
 
 
 def _drop_other_forms(body: etree._Element) -> None:

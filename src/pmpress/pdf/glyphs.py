@@ -6,7 +6,7 @@ A character without a glyph would be an empty box on paper, and PDF/UA forbids i
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,10 +17,18 @@ from lxml import etree
 from pmpress.diagnostics import Diagnostic, Span, warning
 from pmpress.layout import FontFamily
 from pmpress.pdf.places import place_of
+from pmpress.pdf.separators import spaced
 
 _SHOWN = 12
 # Marks, spaces and joiners that have no shape of their own: the shaper sees to them, whatever the font says.
 _SHAPELESS = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+# Those among them that it does not see to: old control codes, annotation marks, a byte order mark gone astray.
+_STRAYS = frozenset({*range(0x7F, 0xA0), *range(0xFFF9, 0xFFFC), 0xFEFF})
+# Signs that Unicode counts as format characters and that do have a shape.
+_SHAPED = frozenset(
+    {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
+    | {*range(0x13430, 0x13440), *range(0x1BCA0, 0x1BCA4)}
+)
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
@@ -32,11 +40,11 @@ class Coverage:
 
     def missing(self, text: str) -> frozenset[str]:
         """The characters of the text that no font has, not even in pieces (é as e and an accent)."""
-        return frozenset(character for character in set(text) if not self._has(character))
+        return frozenset(character for character in set(spaced(text)) if not self._has(character))
 
     def printable(self, text: str) -> str:
-        """The text with U+FFFD for every character that no font has."""
-        return text.translate({ord(character): "\ufffd" for character in self.missing(text)})
+        """The text with U+FFFD for every character that no font has, and spaces for what ends a line."""
+        return spaced(text).translate({ord(character): "\ufffd" for character in self.missing(text)})
 
     def change(self, body: etree._Element, span: Span | None) -> tuple[Diagnostic, ...]:
         """Put U+FFFD for what no font has, in place, and say once which characters these are and where the first is.
@@ -59,8 +67,8 @@ class Coverage:
     def _has(self, character: str) -> bool:
         code_point = ord(character)
         return (
-            code_point in self.code_points
-            or unicodedata.category(character) in _SHAPELESS
+            (code_point in self.code_points and code_point not in _STRAYS)
+            or (unicodedata.category(character) in _SHAPELESS and code_point not in _STRAYS | _SHAPED)
             or any(code_point in selectors for selectors in _SELECTORS)
             or _decomposed(character, self.code_points)
         )
@@ -98,12 +106,20 @@ def _set(element: etree._Element, text: str, is_tail: bool) -> None:
         element.text = text
 
 
-def _report(found: dict[str, Span | None]) -> Diagnostic:
-    names = [f"{character} (U+{ord(character):04X})" for character in found]
+def named(characters: Collection[str]) -> str:
+    """Characters with their code points, as an author can look them up; the first dozen of them."""
+    names = [
+        f"{character} (U+{ord(character):04X})" if character.isprintable() else f"U+{ord(character):04X}"
+        for character in characters
+    ]
     rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{rest}"
+
+
+def _report(found: dict[str, Span | None]) -> Diagnostic:
     return warning(
         "glyph-missing",
-        f"no font of the layout has {', '.join(names[:_SHOWN])}{rest}: printed as \ufffd",
+        f"no font of the layout has {named(found)}: printed as \ufffd",
         next(iter(found.values())),
         "Write it in other characters, or add a font that has it to the layout.",
     )

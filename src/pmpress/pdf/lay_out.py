@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from pmpress import xhtml
-from pmpress.diagnostics import Diagnostic, Span
+from pmpress.diagnostics import Diagnostic, PressError, Span, error
 from pmpress.pdf import second_look, tags
 from pmpress.pdf.addresses import address
 from pmpress.pdf.engine import NO_FURNITURE, Document, Engine
@@ -21,6 +21,7 @@ PT = 0.75
 
 _VARIANT = "pdf/ua-1"
 _LOOKS = 6
+_LEAST, _MOST = 3, 14400
 _SIDE = "html {{ break-before: {} !important }}"
 
 
@@ -32,6 +33,7 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
     with listening() as heard:
         root = engine.tree(sheet.html)
         document = engine.lay_out(root, style_sheets, _VARIANT)
+        _check_size(document, engine.dress.layout)
         changed: list[Diagnostic] = []
         for _ in range(_LOOKS):
             mended = second_look.mend(root, document, sheet.span)
@@ -42,8 +44,18 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
         changed += second_look.check_tables(document, sheet.span)
         mend_tags = partial(tags.mend, prefix=sheet.name, unnamed=engine.dress.unnamed)
         pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=mend_tags)
-    found = diagnose(heard, engine.dress.layout, partial(_where_used, sheet))
+    found = diagnose(heard, engine.dress.layout, partial(where_used, sheet))
     return LaidOut(pdf, _facts(sheet, document), (*changed, *found))
+
+
+def _check_size(document: Document, layout: str) -> None:
+    """Raises PressError (`layout-page-size`) for a page that no PDF can have. (ISO 32000-1, Annex C)"""
+    for page in document.pages:
+        width, height = page.width * PT, page.height * PT
+        if not (_LEAST <= width <= _MOST and _LEAST <= height <= _MOST):
+            said = f"a page of {width:g} × {height:g} pt: a PDF's are between {_LEAST} and {_MOST} pt a side"
+            hint = "Change the `size` in `@page`."
+            raise PressError(error("layout-page-size", said, Span(f"layouts/{layout}/print.css"), hint))
 
 
 def _facts(sheet: Sheet, document: Document) -> SheetFacts:
@@ -69,7 +81,7 @@ def _page(page: Any, sections: tuple[str, ...]) -> PageFacts:
     return PageFacts(kind.name or "", page.width * PT, page.height * PT, is_blank, sections)
 
 
-def _where_used(sheet: Sheet, name: str) -> Span | None:
+def where_used(sheet: Sheet, name: str) -> Span | None:
     """Where in the manuscript the sheet uses an asset; if it is not told by name, where the sheet begins."""
     body = xhtml.parse(sheet.html)
     wanted = address(name)

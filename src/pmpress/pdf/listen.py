@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
@@ -38,7 +39,10 @@ def listening() -> Iterator[list[str]]:
         logger.setLevel(logging.WARNING)
         logger.propagate = False
     try:
-        yield heard
+        with warnings.catch_warnings():
+            # Of a photograph's damaged notes on itself, which nothing here reads.
+            warnings.filterwarnings("ignore", module=r"PIL\b")
+            yield heard
     finally:
         for logger, level, propagate in before:
             logger.removeHandler(ear)

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import TypeAlias
 
+from pmpress.diagnostics import Span
 from pmpress.layout import Layout
 from pmpress.model import Book, Rendered
+from pmpress.pdf.addresses import address
 from pmpress.pdf.assemble import assemble
+from pmpress.pdf.drawings import report
 from pmpress.pdf.engine import Engine, dress
 from pmpress.pdf.facts import LaidOut
 from pmpress.pdf.for_print import Printable
 from pmpress.pdf.furniture import draw_furniture
 from pmpress.pdf.glyphs import coverage_of
-from pmpress.pdf.lay_out import lay_out
-from pmpress.pdf.numbering import place, settle
+from pmpress.pdf.lay_out import lay_out, where_used
+from pmpress.pdf.numbering import Pages, place, settle
 from pmpress.pdf.sheets import Binder, Sheet
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -39,9 +42,16 @@ def render_book(book: Book, layout: Layout, progress: Progress) -> Rendered:
     furniture = draw_furniture(pages, engine, coverage)
     data, unprinted = assemble(book, pages, page_map, furniture)
     progress("joining pages", pages.count, pages.count)
+    of_engine = (*engine.diagnostics, *report(engine.dress.lost, lambda name: _first_use(pages, name)))
     of_sheets = chain.from_iterable((*placed.sheet.found, *placed.laid_out.diagnostics) for placed in pages.placed)
-    found = dict.fromkeys((*engine.diagnostics, *of_sheets, *unsettled, *furniture.diagnostics, *unprinted))
+    found = dict.fromkeys((*of_engine, *of_sheets, *unsettled, *furniture.diagnostics, *unprinted))
     return Rendered(data, tuple(found), page_map)
+
+
+def _first_use(pages: Pages, name: str) -> Span | None:
+    """Where the manuscript first uses an asset."""
+    sheets = (placed.sheet for placed in pages.placed if f'"{address(name)}"' in placed.sheet.html)
+    return next((where_used(sheet, name) for sheet in sheets), None)
 
 
 def _lay_out_all(sheets: Sequence[Sheet], engine: Engine, progress: Progress) -> Iterator[tuple[Sheet, LaidOut]]:

@@ -55,6 +55,17 @@ class Sheet:
         return identifier if identifier == self.anchor else f"{self.anchor}--{identifier}"
 
 
+def body_of(inner: str, layout: Layout, template: str) -> etree._Element:
+    """What a template gave, as a tree. Raises PressError (`layout-template`) if it is no well-formed XHTML."""
+    try:
+        return xhtml.parse(inner)
+    except etree.XMLSyntaxError as fault:
+        where = Span(f"layouts/{layout.name}/templates/{template}.html.jinja")
+        raise PressError(
+            error("layout-template", f"the template gives no well-formed XHTML: {fault.msg}", where)
+        ) from fault
+
+
 @dataclass(frozen=True, slots=True)
 class Binder:
     """Makes the sheets of one book in one layout. `printable` turns what the templates give into what is printed."""
@@ -103,13 +114,7 @@ class Binder:
         inner = self.layout.render(template, book=self.book, **values)
         if template == "contents":  # which stands inside a `nav` in an e-book, and brings no element of its own
             inner = f'<section class="contents">{inner}</section>'
-        try:
-            body = xhtml.parse(inner)
-        except etree.XMLSyntaxError as fault:
-            where = Span(f"layouts/{self.layout.name}/templates/{template}.html.jinja")
-            raise PressError(
-                error("layout-template", f"the template gives no well-formed XHTML: {fault.msg}", where)
-            ) from fault
+        body = body_of(inner, self.layout, template)
         chapter = values.get("chapter")
         span = chapter.span if isinstance(chapter, Chapter) else None
         found = self.printable.change(body, anchor, span)

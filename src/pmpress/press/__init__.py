@@ -114,11 +114,12 @@ def _collect(
 ) -> tuple[tuple[Composed, ...], tuple[Marks, ...], tuple[Diagnostic, ...]]:
     """Each chapter alone: parsed, tidied, its marks taken."""
     sections = tuple(manuscript.sections.all())
+    extensions = features.additions(manuscript.config.tables["markdown"])
     done: list[Composed] = []
     marks: list[Marks] = []
     diagnostics: list[Diagnostic] = []
     for number, section in enumerate(sections, start=1):
-        composed, found = compose(section, manuscript.language)
+        composed, found = compose(section, manuscript.language, extensions)
         diagnostics += found
         for item in composed:
             chapter, marked, found = features.collect(item.chapter, item.files, terms)

@@ -6,7 +6,7 @@ A top heading begins a chapter wherever it stands, so that one long file is as g
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -28,7 +28,9 @@ class Composed:
     files: tuple[str, ...]
 
 
-def compose(section: Section, language: str) -> tuple[tuple[Composed, ...], tuple[Diagnostic, ...]]:
+def compose(
+    section: Section, language: str, extensions: Sequence[dialect.Addition] = ()
+) -> tuple[tuple[Composed, ...], tuple[Diagnostic, ...]]:
     """Parse a section: the chapters in it, and what was noticed.
 
     A file that begins with a lower heading takes its title from that; one with no heading at all is given the title
@@ -37,7 +39,7 @@ def compose(section: Section, language: str) -> tuple[tuple[Composed, ...], tupl
     """
     diagnostics: list[Diagnostic] = []
     body = xhtml.parse("")
-    matters = [_append(body, source, language, diagnostics) for source in section.sources]
+    matters = [_append(body, source, language, extensions, diagnostics) for source in section.sources]
     kind = _kind(section, matters[0], diagnostics)
     pieces = _divided(body)
     written = [source.path for source in section.sources]
@@ -74,12 +76,18 @@ def _kind(section: Section, front_matter: Mapping[str, str], diagnostics: list[D
     return section.kind
 
 
-def _append(body: etree._Element, source: Source, language: str, diagnostics: list[Diagnostic]) -> Mapping[str, str]:
+def _append(
+    body: etree._Element,
+    source: Source,
+    language: str,
+    extensions: Sequence[dialect.Addition],
+    diagnostics: list[Diagnostic],
+) -> Mapping[str, str]:
     """Parse one file and put its text at the end of the section's, its headings lowered, its ids its own.
 
     Returns the file's front matter.
     """
-    parsed = dialect.parse(source.text, source.path, language=language, lines=source.lines)
+    parsed = dialect.parse(source.text, source.path, language=language, lines=source.lines, extensions=extensions)
     diagnostics += parsed.diagnostics
     part = xhtml.parse(parsed.xhtml)
     if source.depth:
