@@ -11,9 +11,10 @@ from pmpress.dialect import parse
 
 UNITS = [
     ":::\n", "::: a\n", "::: a\n\n", "::: a\n- ", "> ::: a\n", "::: {#a", "::: {.a .b\n", ": a\n", ": a\n\n",
-    "a\n: b\n", "a\n\n: b\n", "a\n~ ", ": : ", ": > ", "!!! a\n    ", "!!! a\n\n    ", "> [!NOTE]\n", "> [!NOTE]\n\n", "Table: a\n",
-    "Table: a\n\n", "table: a |\n", ": a | b\n-|-\n", "a|b\n-|-\n: c\n", "a|b\n-|-\n\n: c\n\n", "| a\n", "|\n",
-    "| a\n b\n", '<div markdown="1">\n', '<div markdown="1">', "<p markdown=1>a</p>\n", "<td markdown=1>a\n",
+    "a\n: b\n", "a\n\n: b\n", "a\n~ ", ": : ", ": > ", "!!! a\n    ", "!!! a\n\n    ", "> [!NOTE]\n", "> [!NOTE]\n\n",
+    "Table: a\n", "Table: a\n\n", "table: a |\n", ": a | b\n-|-\n", "a|b\n-|-\n: c\n", "a|b\n-|-\n\n: c\n\n", "| a\n",
+    "|\n", "| a\n b\n", '<div markdown="1">\n', '<div markdown="1">', "<p markdown=1>a</p>\n",
+    "<td markdown=1>a\n",
     "<div markdown=1>\n</div>\n", '```a title="', '```a title="x"\n```\n', "---\na: b\n",
 ]  # fmt: skip
 SHAPES = {
