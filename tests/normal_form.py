@@ -15,8 +15,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.dialect import html as raw_html
-from pmpress.dialect import policy
+from pmpress.dialect.html import policy
+from pmpress.dialect.html import reader as raw_html
 from pmpress.dialect.reading import Reading
 from pmpress.xhtml import EPUB_TYPE, local, tag
 

@@ -1,8 +1,8 @@
 """The dialect: an author's Markdown becomes clean XHTML in which everything knows its source lines.
 
 Python-Markdown runs the conversion. `extension` says which of its parts are replaced: the blocks are read by
-markdown-it-py, the inline patterns follow CommonMark. What comes out is finished on a tree, one module a concern.
-Raw HTML, and it alone, passes an allow-list sanitiser first.
+markdown-it-py (`blocks/`), the inline patterns follow CommonMark (`inline/`). Raw HTML, and it alone, passes an
+allow-list sanitiser (`html/`). What comes out is finished on a tree, one module a concern (`finish/`).
 """
 
 from __future__ import annotations
@@ -14,20 +14,12 @@ from markdown import Markdown
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span
-from pmpress.dialect import (
-    abbreviations,
-    additions,
-    anchors,
-    figures,
-    frontmatter,
-    highlight,
-    html,
-    notes,
-    places,
-    typography,
-)
+from pmpress.dialect import additions, places
 from pmpress.dialect.additions import OPTIONS, Addition
+from pmpress.dialect.blocks import frontmatter
 from pmpress.dialect.extension import Dialect
+from pmpress.dialect.finish import abbreviations, anchors, figures, highlight, notes, typography
+from pmpress.dialect.html import reader
 from pmpress.dialect.reading import Reading
 
 __all__ = ["OPTIONS", "Addition", "Parsed", "parse", "set_line"]
@@ -76,7 +68,7 @@ def parse(
     md = Markdown(extensions=[Dialect(reading), *added])
     converted = md.convert(text)
     pieces = [str(piece) for piece in md.htmlStash.rawHtmlBlocks]
-    body = html.read(converted, pieces, reading) if pieces else xhtml.parse(html.without_impossible(converted))
+    body = reader.read(converted, pieces, reading) if pieces else xhtml.parse(reader.without_impossible(converted))
     figures.make(body)
     names = anchors.Names()
     anchors.explicit(body, names, reading)

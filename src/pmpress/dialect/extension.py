@@ -6,17 +6,17 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import DelimiterProcessor
 
-from pmpress.dialect.atoms import Atoms
-from pmpress.dialect.attributes import Apply, BracketedSpans, Lists
-from pmpress.dialect.bare import BareAddresses
-from pmpress.dialect.blocks import Blocks
-from pmpress.dialect.brackets import Brackets
-from pmpress.dialect.emphasis import emphasise
-from pmpress.dialect.inlinenotes import InlineNotes, Lift
-from pmpress.dialect.links import Addresses
-from pmpress.dialect.mail import BareMail
+from pmpress.dialect.blocks.parser import Blocks
+from pmpress.dialect.inline.atoms import Atoms
+from pmpress.dialect.inline.attributes import Apply, BracketedSpans, Lists
+from pmpress.dialect.inline.bare import BareAddresses
+from pmpress.dialect.inline.brackets import Brackets
+from pmpress.dialect.inline.emphasis import emphasise
+from pmpress.dialect.inline.inlinenotes import InlineNotes, Lift
+from pmpress.dialect.inline.links import Addresses
+from pmpress.dialect.inline.mail import BareMail
+from pmpress.dialect.inline.scripts import Script
 from pmpress.dialect.reading import Reading
-from pmpress.dialect.scripts import Script
 from pmpress.dialect.spans import SourceLines
 from pmpress.dialect.tree import Shape
 

@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import ETX, STX
 
-from pmpress.dialect.atoms import link, source_of
+from pmpress.dialect.inline.atoms import link, source_of
 
 _PLACEHOLDER = rf"{STX}klzzwxh:[0-9]++{ETX}"
 # Chinese, Japanese and Korean text follows an address without a space.

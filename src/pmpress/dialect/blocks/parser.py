@@ -21,7 +21,8 @@ from markdown_it.rules_block import StateBlock, blockquote, fence, heading, hr, 
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
-from pmpress.dialect import attributes, extras, listings
+from pmpress.dialect.blocks import extras, listings
+from pmpress.dialect.inline import attributes
 from pmpress.dialect.reading import Reading
 from pmpress.dialect.tree import RAW_BLOCK, TIGHT
 from pmpress.xhtml import SPAN

@@ -9,7 +9,8 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-from pmpress.dialect import attributes, tokens
+from pmpress.dialect.blocks import tokens
+from pmpress.dialect.inline import attributes
 from pmpress.dialect.reading import Reading
 
 _OPENING = re.compile(rf":::+[ \t]*+(?:(?P<name>[^\s{{}}:][^\s{{}}:]*+)|(?P<list>{attributes.LIST}))[ \t]*+:*+[ \t]*+")

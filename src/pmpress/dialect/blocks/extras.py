@@ -5,14 +5,14 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from pmpress.dialect import admonitions, captions, definitions
-from pmpress.dialect.abbreviations import definition
-from pmpress.dialect.admonitions import admonition
-from pmpress.dialect.captions import captioned
-from pmpress.dialect.divs import div
-from pmpress.dialect.mathematics import display
-from pmpress.dialect.mixed import mixed
-from pmpress.dialect.verse import verse
+from pmpress.dialect.blocks import admonitions, captions, definitions
+from pmpress.dialect.blocks.admonitions import admonition
+from pmpress.dialect.blocks.captions import captioned
+from pmpress.dialect.blocks.divs import div
+from pmpress.dialect.blocks.mixed import mixed
+from pmpress.dialect.blocks.verse import verse
+from pmpress.dialect.finish.abbreviations import definition
+from pmpress.dialect.inline.mathematics import display
 
 # By the character they begin with: most blocks begin with none of these, and are asked nothing more.
 _RULES = {

@@ -11,13 +11,14 @@ from bisect import bisect_right
 
 from markdown_it.rules_block import StateBlock
 
-from pmpress.dialect import policy, tokens
+from pmpress.dialect.blocks import tokens
+from pmpress.dialect.html import policy
 
 _VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++)"""
-_ATTRIBUTE = rf"""\s++(?!markdown\b)[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+{_VALUE})?+"""
+_ATTRIBUTE = rf"""\s++(?!markdown\b)[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+{_VALUE})?"""
 _OPENING = re.compile(
-    rf"<(?P<name>[A-Za-z][A-Za-z0-9]*+)(?P<before>(?:{_ATTRIBUTE})*+)"
-    rf"\s++markdown(?:=(?P<quote>[\"']?)(?P<mode>1|block|span|markdown)(?P=quote))?(?P<after>(?:{_ATTRIBUTE})*+)\s*+>",
+    rf"<(?P<name>[A-Za-z][A-Za-z0-9]*+)(?P<before>(?:{_ATTRIBUTE})*)"
+    rf"\s++markdown(?:=(?P<quote>[\"']?)(?P<mode>1|block|span|markdown)(?P=quote))?(?P<after>(?:{_ATTRIBUTE})*)\s*+>",
     re.IGNORECASE,
 )
 _PHRASING = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "td", "th"})

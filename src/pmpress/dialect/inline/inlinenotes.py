@@ -9,9 +9,9 @@ from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from pmpress.dialect.atoms import source_of
-from pmpress.dialect.matching import Matching
-from pmpress.dialect.notes import LABEL
+from pmpress.dialect.finish.notes import LABEL
+from pmpress.dialect.inline.atoms import source_of
+from pmpress.dialect.inline.matching import Matching
 from pmpress.dialect.tree import INLINE_NOTE, SOURCE
 from pmpress.xhtml import SPAN
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.dialect.anchors import Names, as_name
+from pmpress.dialect.finish.anchors import Names, as_name
 from pmpress.dialect.reading import Reading, first_line_of
 from pmpress.xhtml import EPUB_TYPE, SPAN, tag
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.dialect import policy
+from pmpress.dialect.html import policy
 from pmpress.xhtml import SPAN, local, tag
 
 MARK = "wbr"  # with lines of its own it marks the beginning of a block of raw HTML

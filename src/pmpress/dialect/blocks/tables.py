@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from markdown_it.rules_block import StateBlock
 
-_DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
+_DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*\|?[ \t]*+")
 _PART = re.compile(r"\\.|`++|\|", re.DOTALL)
 CAPTION = re.compile(r"(?::|[Tt]able:)[ \t]++(?=\S)")  # how a caption begins
 _FILLED_CELLS = 10_000  # how many cells missing from short rows one table is given: 20 kB must not become 10 million

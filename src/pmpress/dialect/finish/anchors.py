@@ -8,8 +8,8 @@ from unicodedata import category
 
 from lxml import etree
 
+from pmpress.dialect.finish.typography import without_stand_ins
 from pmpress.dialect.reading import Reading, first_line_of
-from pmpress.dialect.typography import without_stand_ins
 from pmpress.xhtml import EPUB_TYPE, SPAN, elements, local
 
 # What XML lets nowhere into a name.

@@ -10,9 +10,9 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
 
+from pmpress.dialect.finish.typography import without_stand_ins
 from pmpress.dialect.reading import Reading, first_line_of
 from pmpress.dialect.tree import omit
-from pmpress.dialect.typography import without_stand_ins
 from pmpress.xhtml import SPAN
 
 # What a reading system would run. `file:` leads out of the manuscript's folder, which is not for the dialect to judge.

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 
-from pmpress.dialect.atoms import link
+from pmpress.dialect.inline.atoms import link
 
 # Not the beginning of something longer, as in `git@example.org:a/b.git`.
 _FROM_THE_SIGN = r"@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++(?<!-)(?![\w@]|[:/]\w)"

@@ -7,7 +7,7 @@ from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_core import StateCore
 from mdit_py_plugins.deflist import deflist_plugin
 
-from pmpress.dialect import captions
+from pmpress.dialect.blocks import captions
 
 
 def register(md: MarkdownIt) -> None:

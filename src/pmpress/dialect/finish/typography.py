@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from pmpress.dialect.policy import PHRASES
+from pmpress.dialect.html.policy import PHRASES
 from pmpress.xhtml import local
 
 # Noncharacters of Unicode, which no text may hold for itself.

@@ -11,7 +11,7 @@ from markdown_it.rules_block import StateBlock
 from pmpress.dialect.tree import SOURCE
 
 # After the opening dollar stands no space, before the closing one neither, and after that no digit.
-_INLINE = re.compile(r"(?=[^\s$])(?:[^\s\\$]++|\\.?|\$(?=[0-9])|\s++(?![\s$]))*+", re.DOTALL)
+_INLINE = re.compile(r"(?=[^\s$])(?:[^\s\\$]++|\\.?|\$(?=[0-9])|\s++(?![\s$]))*", re.DOTALL)
 
 
 class Dollars:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pmpress.dialect import policy
-from pmpress.dialect.rawtags import Border, Event, Tag
+from pmpress.dialect.html import policy
+from pmpress.dialect.html.rawtags import Border, Event, Tag
 from pmpress.dialect.reading import Reading
 
 MAX_DEPTH = 80  # elements in elements: past this the tags go and the text stays

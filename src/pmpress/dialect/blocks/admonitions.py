@@ -11,13 +11,13 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from pmpress.dialect import tokens
+from pmpress.dialect.blocks import tokens
 from pmpress.dialect.reading import Reading
 from pmpress.terms import terms_for
 
 _OPENING = re.compile(
     r"(?:!!!|\?\?\?\+?)[ \t]*+(?P<kinds>[A-Za-z][\w-]*+(?:[ \t]++[A-Za-z][\w-]*+)*+)"
-    r"(?:[ \t]++(?:\"(?P<title>[^\"]*+)\"|'(?P<other>[^']*+)'))?+[ \t]*+"
+    r"(?:[ \t]++(?:\"(?P<title>[^\"]*+)\"|'(?P<other>[^']*+)'))?[ \t]*+"
 )
 _INDENT = 4
 

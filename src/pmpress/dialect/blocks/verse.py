@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markdown_it.rules_block import StateBlock
 
-from pmpress.dialect import tokens
+from pmpress.dialect.blocks import tokens
 
 _NO_BREAK_SPACE = "\xa0"
 

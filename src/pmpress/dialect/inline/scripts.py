@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 
-from pmpress.dialect.atoms import source_of
+from pmpress.dialect.inline.atoms import source_of
 from pmpress.dialect.tree import SOURCE
 
 
@@ -17,7 +17,7 @@ class Script(InlineProcessor):
 
     def __init__(self, md: Markdown, mark: str, name: str) -> None:
         one = rf"\{mark}(?<!\{mark}\{mark})(?!\{mark})"
-        super().__init__(rf"{one}((?:[^\s\{mark}\\]++|\\ |\\)++){one}", md)
+        super().__init__(rf"{one}((?:[^\s\{mark}\\]++|\\ |\\)+){one}", md)
         self._name = name
 
     def handleMatch(  # type: ignore[override]

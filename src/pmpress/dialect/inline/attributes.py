@@ -16,9 +16,9 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 from markdown_it.common.utils import unescapeAll
 
-from pmpress.dialect import policy
-from pmpress.dialect.atoms import source_of
-from pmpress.dialect.matching import Matching
+from pmpress.dialect.html import policy
+from pmpress.dialect.inline.atoms import source_of
+from pmpress.dialect.inline.matching import Matching
 from pmpress.dialect.reading import Reading, first_line_of
 from pmpress.dialect.tree import ATTRIBUTES, SOURCE
 from pmpress.xhtml import SPAN
@@ -28,9 +28,9 @@ STEP = 5  # per cent: the widths in per cent a layout has classes for
 
 _ITEM = (
     r"""(?:\#[^\s{}\#]++|\.-?[^\W\d][\w-]*+|"""
-    r"""[A-Za-z][\w:-]*+=(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|[^\s"'{}<>=*_`~^$]++))"""
+    r"""[A-Za-z][\w:-]*+=(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^\s"'{}<>=*_`~^$]++))"""
 )
-_INSIDE = rf"[ \t]*+{_ITEM}(?:[ \t]++{_ITEM})*+[ \t]*+\}}"
+_INSIDE = rf"[ \t]*+{_ITEM}(?:[ \t]++{_ITEM})*[ \t]*+\}}"
 LIST = rf"\{{{_INSIDE}"
 _ITEMS = re.compile(_ITEM)
 _AT_THE_END = re.compile(rf"(?:^|(?<![ \t])[ \t]++)({LIST})[ \t]*$")

@@ -12,16 +12,16 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 from markdown_it.common.utils import normalizeReference, unescapeAll
 
-from pmpress.dialect.atoms import source_of
+from pmpress.dialect.inline.atoms import source_of
 from pmpress.dialect.tree import SOURCE
 
 _SPACE = r"[ \t]*+\n?[ \t]*+"
 _BARE = r"[^ \t\n()]*+"
 for _ in range(32):  # the depth to which CommonMark asks brackets in a bare destination to be matched
-    _BARE = rf"(?:[^ \t\n()]++|\({_BARE}\))*+"
+    _BARE = rf"(?:[^ \t\n()]++|\({_BARE}\))*"
 _DESTINATION = re.compile(
     rf"""\({_SPACE}(?:<(?P<angle>[^<>\n]*+)>|(?!<)(?P<bare>{_BARE}))"""
-    rf"""(?:(?:[ \t]++\n?|\n)[ \t]*+(?P<title>"[^"]*+"|'[^']*+'|\([^()]*+\)))?+{_SPACE}\)"""
+    rf"""(?:(?:[ \t]++\n?|\n)[ \t]*+(?P<title>"[^"]*+"|'[^']*+'|\([^()]*+\)))?{_SPACE}\)"""
 )
 _LABEL = re.compile(r"\[([^\[\]]*+)\]")
 _BRACKET = re.compile(r"!?\[|\]")

@@ -16,21 +16,21 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AMP_SUBSTITUTE, ETX, INLINE_PLACEHOLDER_RE, STX, AtomicString
 from markdown_it.common.utils import unescapeAll
 
-from pmpress.dialect.mathematics import Dollars
+from pmpress.dialect.finish.typography import STAND_INS
+from pmpress.dialect.inline.mathematics import Dollars
 from pmpress.dialect.tree import SOURCE
-from pmpress.dialect.typography import STAND_INS
 
-_ATTRIBUTE = r"""\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?+"""
+_ATTRIBUTE = r"""\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?"""
 _ATOM = re.compile(
     rf"""
     \\(?:(?P<escape>[!-/:-@\[-`{{-~])|(?P<newline>(?=\n)))
     |\ (?<!\ \ )(?P<spaces>\ *+)(?=\n)
     |(?P<ticks>`++)
     |(?P<dollars>\$\$?)
-    |&(?:(?P<entity>\#[xX][0-9a-fA-F]{{1,6}}|\#[0-9]{{1,7}}|[A-Za-z][A-Za-z0-9]{{1,31}});|(?P<ampersand>(?:&(?![\#A-Za-z]))*+))
+    |&(?:(?P<entity>\#[xX][0-9a-fA-F]{{1,6}}|\#[0-9]{{1,7}}|[A-Za-z][A-Za-z0-9]{{1,31}});|(?P<ampersand>(?:&(?![\#A-Za-z]))*))
     |<(?:(?P<link>[A-Za-z][A-Za-z0-9+.-]{{1,31}}:[^\s<>]*+)>
         |(?P<mail>[\w.!\#$%&'*+/=?^`{{|}}~-]++@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)>
-        |(?P<tag>[A-Za-z][A-Za-z0-9-]*+(?:{_ATTRIBUTE})*+\s*+/?>|/[A-Za-z][A-Za-z0-9-]*+\s*+>)
+        |(?P<tag>[A-Za-z][A-Za-z0-9-]*+(?:{_ATTRIBUTE})*\s*+/?>|/[A-Za-z][A-Za-z0-9-]*+\s*+>)
         |(?P<other>!--|\?|!\[CDATA\[|![A-Za-z]))
     """,
     re.VERBOSE,

@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 from markdown.util import ETX, STX
 
-from pmpress.dialect import policy
-from pmpress.dialect.contentmodel import MARK
+from pmpress.dialect.html import policy
+from pmpress.dialect.html.contentmodel import MARK
 from pmpress.dialect.reading import Reading
 from pmpress.xhtml import SPAN
 
@@ -22,9 +22,9 @@ _VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++)"""
 _NAME = r"""[^\s"'<>/=]++"""
 _TAG = re.compile(
     rf"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:_.-]*+)"
-    rf"(?P<attributes>(?:[\s/]*+{_NAME}(?:\s*+=\s*+{_VALUE})?+)*+)\s*+(?P<alone>/?)\s*+>"
+    rf"(?P<attributes>(?:[\s/]*+{_NAME}(?:\s*+=\s*+{_VALUE})?)*)\s*+(?P<alone>/?)\s*+>"
 )
-_ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*+=\s*+({_VALUE}))?+")
+_ATTRIBUTE = re.compile(rf"({_NAME})(?:\s*+=\s*+({_VALUE}))?")
 _NO_TAGS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>", "<!": ">"}
 
 

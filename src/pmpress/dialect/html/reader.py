@@ -10,10 +10,10 @@ import nh3
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.dialect import contentmodel, policy
-from pmpress.dialect.links import SCHEME_IN_HTML, UNSAFE_SCHEMES, tidied, usable
-from pmpress.dialect.pairing import pair
-from pmpress.dialect.rawtags import Border, Event, Tag, events
+from pmpress.dialect.html import contentmodel, policy
+from pmpress.dialect.html.pairing import pair
+from pmpress.dialect.html.rawtags import Border, Event, Tag, events
+from pmpress.dialect.inline.links import SCHEME_IN_HTML, UNSAFE_SCHEMES, tidied, usable
 from pmpress.dialect.reading import Reading
 
 _VOID = re.compile(r"<((?:br|col|hr|img|wbr)\b[^>]*)>")

@@ -6,7 +6,8 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-from pmpress.dialect import attributes, tables, tokens
+from pmpress.dialect.blocks import tables, tokens
+from pmpress.dialect.inline import attributes
 
 _LIST = re.compile(rf"[ \t]++(?P<list>{attributes.LIST})[ \t]*+$")
 _MOST_LINES = 20  # of one caption: it keeps the look ahead short

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from pmpress.dialect import attributes
+from pmpress.dialect.inline import attributes
 from pmpress.dialect.reading import Reading
 
 

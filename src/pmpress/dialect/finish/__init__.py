@@ -1,0 +1,1 @@
+"""What is done to the finished tree, one module a concern."""

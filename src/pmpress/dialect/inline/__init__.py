@@ -1,0 +1,1 @@
+"""What stands inside a line: the patterns that Python-Markdown works through."""
