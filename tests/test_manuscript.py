@@ -1,7 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,6 +58,22 @@ def test_folders_are_in_order_too(book_of: Write) -> None:
         "01-a/01-x.md", "01-a/02-y.md", "02-b/01-x.md", "10-c/01-x.md",
     ]  # fmt: skip
     assert [section.slug for section in book.sections.all()] == ["ch01-x", "ch02-y", "ch01-x-2", "ch01-x-3"]
+
+
+def test_the_order_is_not_the_file_systems(book_of: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not a disk on which A.md and a.md are one file.
+    folder = book_of({"a.md": "# a", "b/x.md": "# x", "B/x.md": "# X", "LICENSE.md": "no", "HISTORY.md": "no"})
+    (folder / "A.md").write_text("# A")
+    first = load(folder)
+    walk = os.walk
+
+    def backwards(top: Path, **others: Any) -> Iterator[tuple[str, list[str], list[str]]]:
+        for where, inner, files in walk(top, **others):
+            inner.sort(reverse=True)
+            yield where, inner, sorted(files, reverse=True)
+
+    monkeypatch.setattr("os.walk", backwards)
+    assert load(folder) == first
 
 
 SUMMARY = """\

@@ -127,13 +127,6 @@ def texts(value: Any) -> tuple[str, ...]:
     return tuple(text(item) for item in value)
 
 
-def flag(value: Any) -> bool:
-    """True or false."""
-    if not isinstance(value, bool):
-        raise ValueError("true or false")
-    return value
-
-
 def language(value: Any) -> str:
     """A well-formed BCP 47 tag (RFC 5646), in its customary case."""
     tag = text(value)

@@ -65,8 +65,11 @@ def _markdown_files(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[str
         diagnostics.append(error("folder-unreadable", said, Span(os.path.relpath(fault.filename, folder))))
 
     for where, inner, files in os.walk(folder, onerror=report):
-        inner[:] = [name for name in inner if not name.startswith((".", "_")) and name.lower() not in _FOLDERS_LEFT_OUT]
-        for name in files:
+        # Sorted, since a file system has an order of its own, and names may differ in their case alone.
+        inner[:] = sorted(
+            name for name in inner if not name.startswith((".", "_")) and name.lower() not in _FOLDERS_LEFT_OUT
+        )
+        for name in sorted(files):
             file = Path(where) / name
             if is_markdown(file) and not name.startswith("."):
                 yield file.relative_to(folder).as_posix()
