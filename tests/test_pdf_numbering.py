@@ -10,16 +10,16 @@ import pytest
 
 from pmpress.model import Matter, PageMap
 from pmpress.numerals import roman
-from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts
+from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts, Strings
 from pmpress.pdf.numbering import place, settle
-from pmpress.pdf.sheets import Sheet, Strings
+from pmpress.pdf.sheets import Sheet
 
 
 def sheet(
     name: str, pages: int, matter: Matter = "bodymatter", starts: Literal["recto", "verso"] = "recto"
 ) -> tuple[Sheet, LaidOut]:
     facts = SheetFacts(tuple(PageFacts("", 10, 10) for _ in range(pages)), {name: Place(0, 0, 0)})
-    return Sheet(name, name, starts, matter, Strings(), name), LaidOut(b"", facts)
+    return Sheet(name, "chapter", name, starts, matter, Strings(), name), LaidOut(b"", facts)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def contents_of(lengths: Iterator[int]) -> tuple[Callable[[PageMap], Sheet], Cal
     """Contents that say where `preface` is, and are as long as the next of `lengths`."""
 
     def make(page_map: PageMap) -> Sheet:
-        return Sheet("contents", page_map.folio("preface"), "recto", "frontmatter", Strings())
+        return Sheet("contents", "contents", page_map.folio("preface"), "recto", "frontmatter", Strings())
 
     return make, lambda _: LaidOut(b"", SheetFacts(tuple(PageFacts("", 10, 10) for _ in range(next(lengths)))))
 

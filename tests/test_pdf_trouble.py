@@ -14,7 +14,7 @@ from test_pdf_sample import Printed, layout, png, printed, prose, small_book
 
 from pmpress.diagnostics import Diagnostic, MachineError, PressError, Severity
 from pmpress.model import Asset, Edition
-from pmpress.pdf import render
+from pmpress.pdf import render, work
 
 
 def found_in(body: str, *assets: Asset) -> tuple[Diagnostic, ...]:
@@ -148,6 +148,7 @@ def test_without_pango_the_machine_is_at_fault(monkeypatch: pytest.MonkeyPatch) 
             raise OSError("cannot load library 'libpango-1.0-0'")
         return real(name, *rest)
 
+    work._engine.cache_clear()
     monkeypatch.delitem(sys.modules, "weasyprint")
     monkeypatch.setattr(builtins, "__import__", failing)
     with pytest.raises(MachineError) as raised:
@@ -170,6 +171,6 @@ def test_odd_things_in_a_chapter_print() -> None:
 def test_progress_is_told() -> None:
     told: list[tuple[str, int, int]] = []
     render(small_book(f"<p>{prose(2)}</p>"), layout(), Edition(), progress=lambda *said: told.append(said))
-    assert told[0] == ("laying out sheets", 0, 3)
-    assert ("laying out sheets", 3, 3) in told
+    assert told[0] == ("laying out pages", 0, 1)
+    assert ("laying out pages", 3, 3) in told
     assert told[-1] == ("joining pages", 5, 5)

@@ -77,6 +77,10 @@ class PressError(Exception):
         self.diagnostics: tuple[Diagnostic, ...] = (diagnostics,) if one else tuple(diagnostics)  # type: ignore[arg-type,assignment]
         super().__init__("\n".join(str(found) for found in self.diagnostics))
 
+    def __reduce__(self) -> tuple[type[PressError], tuple[tuple[Diagnostic, ...]]]:
+        """So that it comes back whole from a worker process."""
+        return type(self), (self.diagnostics,)
+
 
 class ManuscriptError(PressError):
     """The manuscript has errors (exit code 1)."""

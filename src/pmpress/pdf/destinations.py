@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
@@ -18,14 +18,15 @@ _HEADROOM = 12.0
 
 
 class Destinations:
-    """The places of a book that links lead to.
+    """The places of a book that links lead to; `paper` are its pages in order.
 
     `diagnostics` names the anchors that links ask for and no page has.
     """
 
-    def __init__(self, pdf: Pdf, book: Book, pages: Pages, page_map: PageMap) -> None:
+    def __init__(self, pdf: Pdf, paper: Sequence[Object], book: Book, pages: Pages, page_map: PageMap) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._pdf = pdf
+        self._paper = paper
         self._page_map = page_map
         self._word = book.terms["page"]
         self._places: dict[str, tuple[Placed, Place]] = {
@@ -41,8 +42,8 @@ class Destinations:
 
     def resolve_links(self) -> None:
         """Make what the sheets wrote as links to book.invalid lead to their targets."""
-        for page in self._pdf.pages:
-            for annotation in page.obj.get("/Annots", ()):
+        for page in self._paper:
+            for annotation in page.get("/Annots", ()):
                 anchor = anchor_in(str(annotation.A.URI)) if "/A" in annotation and "/URI" in annotation.A else None
                 if anchor is not None:
                     self._lead(annotation, self._nearest(anchor))
@@ -73,9 +74,9 @@ class Destinations:
 
     def _destination(self, anchor: str) -> Array:
         placed, place = self._places[anchor]
-        page = self._pdf.pages[placed.start + place.page]
+        page = self._paper[placed.start + place.page]
         top = min(place.bottom + _HEADROOM, placed.laid_out.facts.pages[place.page].height)
-        return Array([page.obj, Name.XYZ, None, round(top, 2), None])
+        return Array([page, Name.XYZ, None, round(top, 2), None])
 
 
 def _titles(book: Book) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,6 @@ Importing this module imports the engine, with Pango behind it: `pmpress.pdf.fon
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
@@ -18,11 +17,11 @@ from weasyprint.text.fonts import FontConfiguration
 
 from pmpress import xhtml
 from pmpress.diagnostics import PressError, Span, error
-from pmpress.layout import FontFamily, Layout
-from pmpress.model import Asset, Book, Direction
+from pmpress.model import Asset
 from pmpress.pdf import fonts
 from pmpress.pdf.addresses import BASE
-from pmpress.pdf.drawings import legible
+from pmpress.pdf.drawings import legible, report
+from pmpress.pdf.dress import Dress
 from pmpress.pdf.fetch import SealedFetcher
 from pmpress.pdf.glyphs import coverage_of
 from pmpress.pdf.listen import diagnose, listening
@@ -41,60 +40,27 @@ NO_FURNITURE = "@page {" + "".join(f"@{box} {{ content: none !important }}" for 
 """CSS that leaves the page-margin boxes empty. (CSS Paged Media Module Level 3, 6)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Dress:
-    """What all sheets of a book have in common: the look, the files, the language. Plain values, fit to be sent away.
-
-    `unnamed` stands for the alternative text of a picture that came without; `lost` says which characters of which
-    drawings no font has.
-    """
-
-    layout: str
-    css: str = field(repr=False)
-    families: tuple[FontFamily, ...] = field(repr=False)
-    assets: tuple[Asset, ...] = field(repr=False)
-    language: str
-    direction: Direction
-    title: str
-    unnamed: str = "Image"
-    lost: Mapping[str, str] = field(default_factory=dict)
-
-
-def dress(book: Book, layout: Layout) -> Dress:
-    """A book's dress in a layout."""
-    about = book.metadata
-    assets, lost = legible((*book.assets, *layout.assets), coverage_of(layout.fonts))
-    return Dress(
-        layout=layout.name,
-        css=layout.print_css,
-        families=layout.fonts,
-        assets=assets,
-        language=about.language,
-        direction=about.direction,
-        title=about.title,
-        unnamed=book.terms["image"],
-        lost=lost,
-    )
-
-
 class Engine:
     """WeasyPrint with the fonts, the files and the style sheets of one book.
 
-    `diagnostics` is what it had to say about the layout's style sheets. Raises PressError (`layout-css`) for a style
-    sheet that it breaks down on.
+    `coverage` is what its fonts can print, `diagnostics` what it had to say about the layout's style sheets. Raises
+    PressError (`layout-css`) for a style sheet that it breaks down on.
     """
 
     def __init__(self, worn: Dress) -> None:
         self.dress = worn
-        fonts.use_only(worn.families)
+        families = [fonts.unpack(family) for family in worn.families]
+        fonts.use_only(families)
+        self.coverage = coverage_of(families)
         self._fonts = FontConfiguration()
         self._counters = CounterStyle()
         self._colours: dict[str, Any] = {}
-        self._fetcher = SealedFetcher(worn.assets)
+        self._own, lost = legible(worn.assets, self.coverage)
+        self._fetcher = SealedFetcher(self._own)
         self._parsed: dict[str, StyleSheet] = {}
         with listening() as heard:
             self.style_sheet = self._parse_layout(worn.css)
-        self.diagnostics = diagnose(heard, worn.layout, lambda name: None)
+        self.diagnostics = (*diagnose(heard, worn.layout, lambda name: None), *report(lost, lambda name: None))
 
     def _parse_layout(self, css: str) -> StyleSheet:
         try:
@@ -116,6 +82,15 @@ class Engine:
                 color_profiles=self._colours,
             )
         return self._parsed[css]
+
+    def serve(self, pictures: Iterable[Asset]) -> Mapping[str, str]:
+        """Have these pictures at hand, beside the layout's own files, for what is laid out next.
+
+        Returns the characters that no font has in the words of drawings, by picture.
+        """
+        served, lost = legible(pictures, self.coverage)
+        self._fetcher.serve((*self._own, *served))
+        return lost
 
     def lay_out(
         self, root: ElementTree.Element, style_sheets: Sequence[StyleSheet], variant: str | None = None

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from pmpress.diagnostics import Diagnostic
+
+Side: TypeAlias = Literal["recto", "verso"]
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """What a layout's running heads may name: `string(book-title)` and its like."""
+
+    book_title: str = ""
+    part_title: str = ""
+    chapter_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +52,64 @@ class SheetFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Glyph:
+    """A glyph that a text shows: its number in the font, its advance in thousandths of an em, and its meaning."""
+
+    number: int
+    width: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FontUse:
+    """What of a font a sheet shows. The font itself is put into the book once, when the sheets are joined.
+
+    `key` is what the pages call it, `name` its PostScript name, `file` the SHA-256 of its file; `flags`, `ascent` and
+    `descent` are as in a font descriptor (ISO 32000-1, 9.8); `missing` are the code points that the font has no glyph
+    for, with the number each is given instead.
+    """
+
+    key: str
+    name: str
+    family: str
+    file: str
+    flags: int
+    ascent: int
+    descent: int
+    glyphs: tuple[Glyph, ...] = field(repr=False)
+    missing: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LaidOut:
-    """A laid out sheet: its pages as a tagged PDF, what is known of them, and what the engine remarked."""
+    """A laid out sheet: its pages as a tagged PDF that lacks the fonts it uses, what is known of them, and what the
+    engine remarked."""
 
     data: bytes = field(repr=False)
     facts: SheetFacts
+    fonts: tuple[FontUse, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Furnishing:
+    """What the furniture of one sheet's pages depends on: what its running heads say, the side and the number of its
+    first page, in which numerals, and, where the layout prints it (else 0), the count of all pages."""
+
+    strings: Strings
+    starts: Side
+    pages: tuple[PageFacts, ...]
+    number: int
+    is_roman: bool
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What is laid over the pages of a sheet: a PDF that lacks its fonts, and for each page of the sheet the page in
+    there, or None."""
+
+    data: bytes = field(repr=False)
+    pages: tuple[int | None, ...]
+    fonts: tuple[FontUse, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()

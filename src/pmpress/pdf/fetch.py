@@ -16,6 +16,10 @@ class SealedFetcher(URLFetcher):  # type: ignore[misc]
 
     def __init__(self, assets: Iterable[Asset]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
+        self.serve(assets)
+
+    def serve(self, assets: Iterable[Asset]) -> None:
+        """Serve these assets and no others from now on."""
         self._assets = {asset.name: asset for asset in assets}
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:

@@ -2,24 +2,78 @@
 
 Pango asks fontconfig for fonts, and fontconfig reads the file that `FONTCONFIG_FILE` names. The press writes one of
 its own, whose only folders are those of the layout's families.
+
+To be sent to a worker a family is packed: the fonts that come with the press are named, others bring their bytes.
 """
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
+from multiprocessing import util
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from pmpress.diagnostics import MachineError, error
-from pmpress.layout import FontFamily
+from pmpress.layout import FontFace, FontFamily, built_in
 
 _GENERIC = {"serif": "serif", "sans": "sans-serif", "mono": "monospace"}
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFace:
+    """A font file to be sent away: `digest` is its SHA-256; `data` is empty where the worker has the file too."""
+
+    file: str
+    weight: int
+    style: str
+    digest: str
+    data: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFamily:
+    """A family to be sent away; `folder` is its place among the layouts that come along, or empty elsewhere."""
+
+    name: str
+    kind: str
+    folder: str
+    faces: tuple[PackedFace, ...]
+
+
+def pack(family: FontFamily) -> PackedFamily:
+    """The family as values that mean the same on another machine."""
+    folder, layouts = family.folder.resolve(), built_in().resolve()
+    comes_along = folder.is_relative_to(layouts)
+    faces = []
+    for face in family.faces:
+        data = face.path.read_bytes()
+        packed = PackedFace(face.path.name, face.weight, face.style, sha256(data).hexdigest())
+        faces.append(packed if comes_along else replace(packed, data=data))
+    return PackedFamily(
+        family.name, family.kind, folder.relative_to(layouts).as_posix() if comes_along else "", tuple(faces)
+    )
+
+
+def unpack(packed: PackedFamily) -> FontFamily:
+    """The family as files on this machine; those that brought their bytes are written to a temporary folder."""
+    folder = built_in() / packed.folder if packed.folder else _unpacked(packed)
+    faces = tuple(FontFace(folder / face.file, face.weight, face.style) for face in packed.faces)
+    return FontFamily(packed.name, packed.kind, "", folder, faces)
+
+
+def _unpacked(packed: PackedFamily) -> Path:
+    name = sha256("".join(face.digest for face in packed.faces).encode()).hexdigest()[:16]
+    folder = _folder() / "families" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for face in packed.faces:
+        (folder / face.file).write_bytes(face.data)
+    return folder
 
 
 def use_only(families: Sequence[FontFamily]) -> None:
@@ -62,5 +116,6 @@ def _folder() -> Path:
         raise MachineError(
             error("temporary-unwritable", f"there is no place for temporary files: {fault}", hint=hint)
         ) from fault
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # Not `atexit`, which a worker process does not come to.
+    util.Finalize(None, shutil.rmtree, (folder, True), exitpriority=0)
     return folder

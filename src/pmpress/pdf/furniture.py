@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from pmpress.diagnostics import Diagnostic
+from pmpress.pdf.dress import COUNT_OF_PAGES
 from pmpress.pdf.engine import Document, Engine, StyleSheet
-from pmpress.pdf.facts import PageFacts
+from pmpress.pdf.facts import Furnishing, Furniture, PageFacts
 from pmpress.pdf.glyphs import Coverage
 from pmpress.pdf.listen import diagnose, listening
-from pmpress.pdf.numbering import Pages, Placed
+from pmpress.pdf.typefaces import Fonts
 
 _STRINGS = """
 @page { background: none !important; border-color: transparent !important; marks: none !important }
@@ -31,57 +30,44 @@ html, body, div {
 [data-section] { string-set: section-title attr(data-section) }
 """
 _PAGE = re.compile(r"counter\(\s*page\s*\)")
-# In a font's map to Unicode, a glyph that stands for more than eight letters.
-_CUT_SHORT = re.compile(rb"(<[0-9a-f]{4}>) <[0-9a-f]{33,}>")
-_PAGES = re.compile(r"counter\(\s*pages\s*(?:,[^)]*)?\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Furniture:
-    """What is laid over the pages: a PDF, and for each page_index of the book its page in there, if it has one."""
-
-    data: bytes = field(repr=False)
-    pages: dict[int, int]
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def draw_furniture(pages: Pages, engine: Engine, coverage: Coverage) -> Furniture:
-    """Draw the margin boxes of every page of the book, all in one PDF so that they share their fonts."""
-    css = _PAGES.sub(f'"{pages.count}"', engine.dress.css)
-    document: Document = None
+def draw_furniture(asked: Furnishing, engine: Engine) -> Furniture:
+    """Draw the margin boxes of a sheet's pages, in one PDF so that they share what they can."""
     drawn: list[Any] = []
-    where: dict[int, int] = {}
+    where: list[int | None] = []
     with listening() as heard:
-        numerals = {True: engine.parse(_PAGE.sub("counter(page, lower-roman)", css)), False: engine.parse(css)}
-        for placed in pages.placed:
-            style_sheets = _style_sheets(placed, pages, engine, numerals[placed.start < pages.body])
-            document = engine.lay_out(engine.tree(_empty_pages(placed, coverage)), style_sheets)
-            facts = placed.laid_out.facts.pages
-            for page_index, (page, known) in enumerate(zip(document.pages, facts, strict=True), start=placed.start):
-                if not known.is_blank and _has_margin_boxes(page):
-                    where[page_index] = len(drawn)
-                    drawn.append(page)
-        data: bytes = document.copy(drawn).write_pdf(finisher=_spell_ellipses) if drawn else b""
+        style_sheets = _style_sheets(asked, engine)
+        document: Document = engine.lay_out(engine.tree(_empty_pages(asked, engine.coverage)), style_sheets)
+        for page, known in zip(document.pages, asked.pages, strict=True):
+            shows = not known.is_blank and _has_margin_boxes(page)
+            where.append(len(drawn) if shows else None)
+            drawn += [page] if shows else []
+        document = document.copy(drawn)
+        document.fonts = shown = Fonts()
+        data: bytes = document.write_pdf() if drawn else b""
     found = diagnose(heard, engine.dress.layout, lambda name: None)
     # What the style sheets have wrong was said when the engine first read them.
-    return Furniture(data, where, tuple(each for each in found if each.code != "css-ignored"))
+    return Furniture(data, tuple(where), shown.uses(), tuple(each for each in found if each.code != "css-ignored"))
 
 
-def _style_sheets(placed: Placed, pages: Pages, engine: Engine, numerals: StyleSheet) -> list[StyleSheet]:
+def _style_sheets(asked: Furnishing, engine: Engine) -> list[StyleSheet]:
+    css = COUNT_OF_PAGES.sub(f'"{asked.count}"', engine.dress.css)
+    if asked.is_roman:
+        css = _PAGE.sub("counter(page, lower-roman)", css)
     # A page counter that is reset is not counted up on the same page.
-    start = f"@page :nth(1) {{ counter-reset: page {pages.number(placed.start)} !important }}"
-    side = f"html {{ break-before: {placed.sheet.starts} !important }}"
-    return [numerals, engine.parse(_STRINGS), engine.parse(side), engine.parse(start)]
+    start = f"@page :nth(1) {{ counter-reset: page {asked.number} !important }}"
+    side = f"html {{ break-before: {asked.starts} !important }}"
+    return [engine.parse(css), engine.parse(_STRINGS), engine.parse(side), engine.parse(start)]
 
 
-def _empty_pages(placed: Placed, coverage: Coverage) -> str:
+def _empty_pages(asked: Furnishing, coverage: Coverage) -> str:
     """A body with an empty element a page, in groups of the same page name as the sheet has them."""
-    strings = placed.sheet.strings
+    strings = asked.strings
     heads = {"book": strings.book_title, "part": strings.part_title, "chapter": strings.chapter_title}
     first = "".join(f" data-{name}={quoteattr(coverage.printable(text))}" for name, text in heads.items())
-    pages = enumerate(placed.laid_out.facts.pages)
     html = ""
-    for name, group in groupby(pages, key=lambda numbered: numbered[1].name):
+    for name, group in groupby(enumerate(asked.pages), key=lambda numbered: numbered[1].name):
         style = f' style="page: {name}"' if name else ""
         html += f"<div{style}>"
         for number, page in group:
@@ -98,13 +84,3 @@ def _sections(page: PageFacts, coverage: Coverage) -> Iterator[str]:
 
 def _has_margin_boxes(page: Any) -> bool:
     return any(hasattr(box, "at_keyword") for box in page._page_box.children)
-
-
-def _spell_ellipses(document: object, pdf: Any) -> None:
-    """Have the ellipsis that cuts a long running head short mean "…", where the engine has it mean all it stands for:
-    a mapping that programs refuse to read."""
-    for stream in pdf.objects:
-        lines: list[Any] = getattr(stream, "stream", [])
-        for place, line in enumerate(lines):
-            if isinstance(line, bytes) and (mapped := _CUT_SHORT.fullmatch(line)):
-                lines[place] = mapped[1] + b" <2026>"

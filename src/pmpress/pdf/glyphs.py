@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+import uharfbuzz
 from lxml import etree
 
 from pmpress.diagnostics import Diagnostic, Span, warning
@@ -81,8 +81,7 @@ def coverage_of(families: Iterable[FontFamily]) -> Coverage:
 
 @lru_cache(maxsize=64)
 def _code_points(path: Path) -> frozenset[int]:
-    with TTFont(path, lazy=True) as font:
-        return frozenset(font.getBestCmap() or ())
+    return frozenset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(path)).unicodes)
 
 
 def _decomposed(character: str, code_points: frozenset[int]) -> bool:

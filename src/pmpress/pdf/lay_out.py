@@ -6,15 +6,20 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from lxml import etree
+
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, PressError, Span, error
 from pmpress.pdf import second_look, tags
 from pmpress.pdf.addresses import address
+from pmpress.pdf.drawings import report
 from pmpress.pdf.engine import NO_FURNITURE, Document, Engine
 from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts
+from pmpress.pdf.for_print import Printable
 from pmpress.pdf.listen import diagnose, listening
 from pmpress.pdf.places import place_of
-from pmpress.pdf.sheets import Sheet
+from pmpress.pdf.sheets import Sheet, body_of
+from pmpress.pdf.typefaces import Fonts
 
 PT = 0.75
 """A CSS px in pt."""
@@ -30,8 +35,12 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
     # Running heads and folios are drawn when the book is joined, where pages have numbers (pmpress.pdf.furniture).
     extra = NO_FURNITURE + _SIDE.format(sheet.starts)
     style_sheets = [engine.style_sheet, engine.parse(second_look.WIDE), engine.parse(extra)]
+    body = body_of(sheet.html, engine.dress.layout, sheet.template)
+    unprintable = Printable(engine.coverage).change(body, sheet.anchor, sheet.span)
+    locate = partial(_where_used, body, sheet.span)
+    lost = report(engine.serve(sheet.assets), locate)
     with listening() as heard:
-        root = engine.tree(sheet.html)
+        root = engine.tree(xhtml.serialise(body))
         document = engine.lay_out(root, style_sheets, _VARIANT)
         _check_size(document, engine.dress.layout)
         changed: list[Diagnostic] = []
@@ -42,10 +51,11 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
             changed += mended
             document = engine.lay_out(root, style_sheets, _VARIANT)
         changed += second_look.check_tables(document, sheet.span)
+        document.fonts = shown = Fonts()
         mend_tags = partial(tags.mend, prefix=sheet.name, unnamed=engine.dress.unnamed)
         pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=mend_tags)
-    found = diagnose(heard, engine.dress.layout, partial(where_used, sheet))
-    return LaidOut(pdf, _facts(sheet, document), (*changed, *found))
+    found = (*engine.diagnostics, *lost, *unprintable, *changed, *diagnose(heard, engine.dress.layout, locate))
+    return LaidOut(pdf, _facts(sheet, document), shown.uses(), tuple(dict.fromkeys(found)))
 
 
 def _check_size(document: Document, layout: str) -> None:
@@ -81,9 +91,8 @@ def _page(page: Any, sections: tuple[str, ...]) -> PageFacts:
     return PageFacts(kind.name or "", page.width * PT, page.height * PT, is_blank, sections)
 
 
-def where_used(sheet: Sheet, name: str) -> Span | None:
+def _where_used(body: etree._Element, span: Span | None, name: str) -> Span | None:
     """Where in the manuscript the sheet uses an asset; if it is not told by name, where the sheet begins."""
-    body = xhtml.parse(sheet.html)
     wanted = address(name)
     users = [image for image in xhtml.elements(body, "img") if image.get("src") == wanted]
-    return next((place for place in map(place_of, [*users, *body.iter()]) if place is not None), sheet.span)
+    return next((place for place in map(place_of, [*users, *body.iter()]) if place is not None), span)

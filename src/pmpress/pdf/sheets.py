@@ -8,39 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
 
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.diagnostics import Diagnostic, PressError, Span, error
+from pmpress.diagnostics import PressError, Span, error
 from pmpress.layout import Layout
-from pmpress.model import Book, Chapter, Matter, PageMap, Part
-from pmpress.pdf.for_print import Printable
-
-Side: TypeAlias = Literal["recto", "verso"]
-
-
-@dataclass(frozen=True, slots=True)
-class Strings:
-    """What a layout's running heads may name: `string(book-title)` and its like."""
-
-    book_title: str = ""
-    part_title: str = ""
-    chapter_title: str = ""
+from pmpress.model import Asset, Book, Chapter, Matter, PageMap, Part
+from pmpress.pdf.facts import Side, Strings
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What is laid out in one go.
 
-    `name` is one word, unique in the book; `html` the children of the `body`; `anchor` the slug that the ids in it
-    stand behind, or empty where nothing leads into the sheet; `starts` the side of the first page; `sections` the id
-    and the title of each heading that a running head may show; `span` where it was written; `found` what the press
-    remarked when it made the sheet.
+    `name` is one word, unique in the book; `template` what gave its `html`, the children of the `body`; `anchor` the
+    slug that the ids in it stand behind, or empty where nothing leads into the sheet; `starts` the side of the first
+    page; `sections` the id and the title of each heading that a running head may show; `span` where it was written;
+    `assets` the pictures in it.
     """
 
     name: str
+    template: str
     html: str = field(repr=False)
     starts: Side
     matter: Matter
@@ -48,19 +37,19 @@ class Sheet:
     anchor: str = ""
     sections: tuple[tuple[str, str], ...] = ()
     span: Span | None = None
-    found: tuple[Diagnostic, ...] = field(default=(), compare=False)
+    assets: tuple[Asset, ...] = field(default=(), repr=False)
 
     def anchor_of(self, identifier: str) -> str:
         """The anchor, over the whole book, of an id in this sheet."""
         return identifier if identifier == self.anchor else f"{self.anchor}--{identifier}"
 
 
-def body_of(inner: str, layout: Layout, template: str) -> etree._Element:
+def body_of(inner: str, layout: str, template: str) -> etree._Element:
     """What a template gave, as a tree. Raises PressError (`layout-template`) if it is no well-formed XHTML."""
     try:
         return xhtml.parse(inner)
     except etree.XMLSyntaxError as fault:
-        where = Span(f"layouts/{layout.name}/templates/{template}.html.jinja")
+        where = Span(f"layouts/{layout}/templates/{template}.html.jinja")
         raise PressError(
             error("layout-template", f"the template gives no well-formed XHTML: {fault.msg}", where)
         ) from fault
@@ -68,11 +57,10 @@ def body_of(inner: str, layout: Layout, template: str) -> etree._Element:
 
 @dataclass(frozen=True, slots=True)
 class Binder:
-    """Makes the sheets of one book in one layout. `printable` turns what the templates give into what is printed."""
+    """Makes the sheets of one book in one layout."""
 
     book: Book
     layout: Layout
-    printable: Printable
 
     def before_contents(self) -> Iterator[Sheet]:
         """The title page, and the copyright page on its back."""
@@ -82,9 +70,7 @@ class Binder:
     def contents(self, page_map: PageMap) -> Sheet:
         """The contents, as they read if the book falls as in `page_map`."""
         strings = Strings(self.book.metadata.title, "", self.book.terms["contents"])
-        sheet = self._sheet("contents", "recto", "frontmatter", strings, page_map=page_map)
-        # Every title in it is looked at where it stands.
-        return replace(sheet, found=())
+        return self._sheet("contents", "recto", "frontmatter", strings, page_map=page_map)
 
     def after_contents(self) -> Iterator[Sheet]:
         """Every chapter and every part's own page, in reading order."""
@@ -110,13 +96,15 @@ class Binder:
     def _sheet(
         self, template: str, starts: Side, matter: Matter, strings: Strings, *, anchor: str = "", **values: object
     ) -> Sheet:
-        """The sheet that a template gives. Raises PressError (`layout-template`) if it gives no well-formed XHTML."""
+        """The sheet that a template gives."""
         inner = self.layout.render(template, book=self.book, **values)
         if template == "contents":  # which stands inside a `nav` in an e-book, and brings no element of its own
             inner = f'<section class="contents">{inner}</section>'
-        body = body_of(inner, self.layout, template)
         chapter = values.get("chapter")
         span = chapter.span if isinstance(chapter, Chapter) else None
-        found = self.printable.change(body, anchor, span)
         name = f"{template}-{anchor}" if anchor else template
-        return Sheet(name, xhtml.serialise(body), starts, matter, strings, anchor, span=span, found=found)
+        return Sheet(name, template, inner, starts, matter, strings, anchor, span=span, assets=self._shown(inner))
+
+    def _shown(self, html: str) -> tuple[Asset, ...]:
+        """The pictures that a text names."""
+        return tuple(asset for asset in self.book.assets if asset.name in html)

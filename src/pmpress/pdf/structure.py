@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+
+
+class SheetTags:
+    """The tags of one sheet, already in the book's PDF."""
+
+    def __init__(self, root: Object) -> None:
+        self.kids = list(root.K[0].K)
+        numbers = root.ParentTree.Nums
+        self.parents = [(int(number), value) for number, value in zip(numbers[::2], numbers[1::2], strict=True)]
+        names = root.IDTree.Names
+        self.identified = dict(zip(map(bytes, names[::2]), names[1::2], strict=True))
 
 
 class Structure:
@@ -19,25 +31,20 @@ class Structure:
         self._identified: dict[bytes, Object] = {}
         self._next = 0
 
-    def take_over(self, sheet: Pdf, start: int) -> None:
-        """Take over the tags of a sheet, whose pages are already in the book from page_index `start` on."""
-        root = self._pdf.copy_foreign(sheet.Root.StructTreeRoot)
-        for kid in root.K[0].K:
+    def take_over(self, tags: SheetTags, pages: Sequence[Object]) -> None:
+        """Put the tags of a sheet, whose pages these are, behind those that came before."""
+        for kid in tags.kids:
             kid.P = self._document
-            self._kids.append(kid)
-        numbers = [int(number) for number in root.ParentTree.Nums[::2]]
-        self._parents.extend(
-            (self._next + number, value) for number, value in zip(numbers, root.ParentTree.Nums[1::2], strict=True)
-        )
-        for page in self._pdf.pages[start:]:
-            if "/StructParents" in page.obj:
-                page.obj.StructParents = int(page.obj.StructParents) + self._next
-            for annotation in page.obj.get("/Annots", ()):
+        self._kids += tags.kids
+        self._parents += [(self._next + number, value) for number, value in tags.parents]
+        for page in pages:
+            if "/StructParents" in page:
+                page.StructParents = int(page.StructParents) + self._next
+            for annotation in page.get("/Annots", ()):
                 if "/StructParent" in annotation:
                     annotation.StructParent = int(annotation.StructParent) + self._next
-        names = root.IDTree.Names
-        self._identified.update((bytes(name), element) for name, element in zip(names[::2], names[1::2], strict=True))
-        self._next += max(numbers, default=-1) + 1
+        self._identified.update(tags.identified)
+        self._next += max((number for number, _ in tags.parents), default=-1) + 1
 
     def write(self) -> None:
         """Write the tree into the catalogue."""

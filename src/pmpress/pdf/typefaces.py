@@ -1,0 +1,70 @@
+"""The fonts of a sheet, as the engine used them: noted down, and left out of the sheet's own PDF.
+
+The engine would cut a subset of each font for each sheet. The book has one copy of each, of the glyphs that all its
+sheets show (see `pmpress.pdf.embedding`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from pmpress.pdf.facts import FontUse, Glyph
+
+Font: TypeAlias = Any  # weasyprint.pdf.fonts.Font
+
+_LONGEST = 8
+_ELLIPSIS = "\u2026"
+
+
+class Fonts(dict[Any, Font]):
+    """A document's register of fonts that gives the engine, when it embeds them, only those that need its own care:
+    bitmaps, colours and variations."""
+
+    def values(self) -> list[Font]:  # type: ignore[override]
+        """The fonts that the engine is to embed by itself."""
+        return [font for font in super().values() if not _is_plain(font)]
+
+    def uses(self) -> tuple[FontUse, ...]:
+        """What was shown of the fonts that it is not to embed, in the order of their first use."""
+        by_key: defaultdict[str, list[Font]] = defaultdict(list)
+        for font in super().values():
+            if _is_plain(font):
+                by_key[font.hash].append(font)
+        return tuple(_use(fonts) for fonts in by_key.values())
+
+
+def _is_plain(font: Font) -> bool:
+    return not (font.bitmap or font.png or font.svg or font.colr or font.index or "fvar" in font.tables)
+
+
+def _use(fonts: list[Font]) -> FontUse:
+    """One use of a font that the engine holds in several objects, one for each way it was asked for."""
+    first = fonts[0]
+    widths: dict[int, float] = {}
+    texts: dict[int, str] = {}
+    missing: dict[int, int] = {}
+    for font in reversed(fonts):
+        widths |= font.widths
+        texts |= font.to_unicode
+        missing |= font.missing
+    return FontUse(
+        key=first.hash,
+        name=first.name.decode().removeprefix("/"),
+        family=first.family,
+        file=sha256(first.file_content).hexdigest(),
+        flags=first.flags,
+        ascent=first.ascent,
+        descent=first.descent,
+        glyphs=tuple(_glyphs(widths, texts)),
+        missing=tuple(sorted(missing.items())),
+    )
+
+
+def _glyphs(widths: dict[int, float], texts: dict[int, str]) -> Iterable[Glyph]:
+    for number in sorted(widths.keys() | texts.keys()):
+        text = texts.get(number, "")
+        # The ellipsis that cuts a long running head short stands for all that is left out, which no program reads.
+        yield Glyph(number, float(widths.get(number, 0)), text if len(text) <= _LONGEST else _ELLIPSIS)

@@ -1,0 +1,63 @@
+"""What is done for a book by whoever is given it: this process, another, another machine.
+
+A task carries all it needs and gives plain values back. Nothing here imports the engine before a task asks for it: it
+takes most of a second, and finds its fonts while it is imported.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pmpress.diagnostics import MachineError, error
+from pmpress.model import Asset
+from pmpress.pdf import fonts
+from pmpress.pdf.dress import Dress
+from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
+from pmpress.pdf.sheets import Sheet
+
+if TYPE_CHECKING:
+    from pmpress.pdf.engine import Engine
+
+
+def lay_out_sheet(worn: Dress, sheet: Sheet) -> LaidOut:
+    """Lay a sheet out (see `pmpress.pdf.lay_out`)."""
+    engine = _engine(worn)
+    from pmpress.pdf.lay_out import lay_out
+
+    return lay_out(sheet, engine)
+
+
+def furnish(worn: Dress, asked: Furnishing) -> Furniture:
+    """Draw the furniture of a sheet's pages (see `pmpress.pdf.furniture`)."""
+    engine = _engine(worn)
+    from pmpress.pdf.furniture import draw_furniture
+
+    return draw_furniture(asked, engine)
+
+
+def draw_cover(worn: Dress, html: str, pictures: tuple[Asset, ...]) -> Asset:
+    """Draw a cover (see `pmpress.pdf.cover`)."""
+    engine = _engine(worn)
+    from pmpress.pdf.cover import draw
+
+    return draw(html, pictures, engine)
+
+
+@lru_cache(maxsize=2)
+def _engine(worn: Dress) -> Engine:
+    """The engine in a dress. Raises MachineError (`pango-missing`) where the machine lacks Pango."""
+    fonts.use_only([fonts.unpack(family) for family in worn.families])
+    try:
+        import weasyprint  # noqa: F401
+    except OSError as fault:
+        raise MachineError(
+            error(
+                "pango-missing",
+                f"the page engine cannot load Pango: {fault}",
+                hint="Run `pmpress doctor`: it says what to install.",
+            )
+        ) from fault
+    from pmpress.pdf.engine import Engine
+
+    return Engine(worn)
