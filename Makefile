@@ -6,7 +6,7 @@ PYTHON ?= python3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: all pdf epub test lint conformance clean lock help
+.PHONY: all pdf epub test lint conformance bench clean lock help
 .NOTPARALLEL:
 
 all: pdf epub
@@ -26,6 +26,9 @@ lint: .venv/.installed-dev ## Check style and types
 
 conformance: .venv/.installed-dev ## Compare readers of Markdown (SPEC=file of CommonMark's examples, BOOKS="folder folder")
 	.venv/bin/python tests/conformance.py --spec "$(SPEC)" --books $(BOOKS)
+
+bench: .venv/.installed-dev ## Measure the press beside its peers (BOOK=folder, BENCH="more options")
+	.venv/bin/python -m tests.bench --book "$(BOOK)" $(BENCH)
 
 clean: ## Delete what was built, and the tools' caches
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache

@@ -74,7 +74,7 @@ def test_quiet_says_nothing_that_can_wait(book_of: Write, run: Command) -> None:
 
 def test_the_model_is_printed(book_of: Write, run: Command) -> None:
     as_html = run("model", book_of(BOOK))
-    assert '<p data-src="a.md:3-3">Hello, <em>world</em>.</p>' in as_html.out
+    assert '<p data-src="a.md:3-3" data-block="1">Hello, <em>world</em>.</p>' in as_html.out
     as_json = json.loads(run("model", book_of(BOOK), "--as", "json").out)
     assert as_json["metadata"]["title"] == "Tiny"
     assert as_json["bodymatter"][0]["title"] == "One"

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from test_epub_sample import Opened, classic, finished, of_text, opened, plain
 
 from pmpress import xhtml
 from pmpress.epub.faces import FaceUse, Wish
 from pmpress.epub.styles import permitted
+from pmpress.epub.subset import cut
+from pmpress.epub.woff2 import pack
+
+FACES = [face.path for family in classic().fonts for face in family.faces]
 
 
 def _fonts(book: Opened) -> dict[str, set[str]]:
@@ -76,6 +84,75 @@ def test_a_licence_that_forbids_it_is_respected() -> None:
     book = opened(of_text("<p>Stone</p>"), closed)
     assert not any(name.startswith("linux") for name in _fonts(book))
     assert [each.code for each in book.diagnostics] == ["font-not-embeddable"]
+
+
+def test_a_file_that_forbids_it_is_respected(tmp_path: Path) -> None:
+    layout = classic()
+    family = layout.fonts[0]
+    with TTFont(family.faces[0].path) as font:
+        font["OS/2"].fsType = 0x0002
+        font.save(tmp_path / "closed.otf")
+    closed = replace(family, faces=(replace(family.faces[0], path=tmp_path / "closed.otf"),))
+    book = opened(of_text("<p>Stone</p>"), replace(layout, fonts=(closed, *layout.fonts[1:])))
+    assert not any(name.startswith("linux") for name in _fonts(book))
+    assert [each.code for each in book.diagnostics] == ["font-not-embeddable"]
+
+
+@pytest.mark.parametrize("path", FACES, ids=[path.stem for path in FACES])
+def test_a_cut_font_draws_the_same(path: Path) -> None:
+    with TTFont(path) as font:
+        characters = "".join(map(chr, sorted(font.getBestCmap())[::29]))
+        drawn = _drawn(font, characters)
+    data = cut(path, characters)
+    assert data == cut(path, characters[::-1])
+    with TTFont(BytesIO(data)) as font:
+        assert set(characters) <= set(map(chr, font.getBestCmap()))
+        assert _drawn(font, characters) == drawn
+        assert not {"FFTM", "meta", "DSIG", "fpgm", "prep", "cvt "} & set(font.keys())
+
+
+def _drawn(font: TTFont, characters: str) -> list[object]:
+    """Width and outline of each character."""
+    glyphs, names, drawn = font.getGlyphSet(), font.getBestCmap(), []
+    for character in characters:
+        pen = DecomposingRecordingPen(glyphs)
+        glyphs[names[ord(character)]].draw(pen)
+        drawn.append((glyphs[names[ord(character)]].width, pen.value))
+    return drawn
+
+
+# The borders between the ways to write a step, and counts of points that take one, two and three bytes.
+STEPS = (0, 1, 64, 65, 255, 256, 768, 769, 1279, 1280, 4095, 4096, 9000)
+
+
+@pytest.mark.parametrize("count", [3, 252, 253, 505, 506, 761, 762, 1000])
+def test_every_step_of_an_outline_survives(count: int) -> None:
+    steps = [(x * sign, y * turn) for x in STEPS for y in STEPS for sign, turn in ((1, 1), (-1, -1), (1, -1), (-1, 1))]
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for x, y in (steps * 2)[: count - 1]:
+        pen.lineTo((x, y))
+    pen.closePath()
+    glyph = pen.glyph()
+    glyph.flags[0] |= 0x40  # contours overlap
+    packed = pack(_font({".notdef": TTGlyphPen(None).glyph(), "a": glyph}))
+    with TTFont(BytesIO(packed)) as font:
+        found = font["glyf"]["a"]
+        assert (list(found.coordinates), found.endPtsOfContours) == (list(glyph.coordinates), glyph.endPtsOfContours)
+        assert found.flags[0] & 0x41 == 0x41
+        assert (found.xMin, found.xMax) == (glyph.xMin, glyph.xMax)
+
+
+def _font(glyphs: dict[str, object]) -> bytes:
+    made, file = FontBuilder(1000), BytesIO()
+    made.setupGlyphOrder(list(glyphs))
+    made.setupCharacterMap({ord("a"): "a"})
+    made.setupGlyf(glyphs)
+    made.setupHorizontalMetrics(dict.fromkeys(glyphs, (500, 0)))
+    made.setupHorizontalHeader()
+    made.setupPost()
+    made.save(file)
+    return file.getvalue()
 
 
 @pytest.mark.parametrize(

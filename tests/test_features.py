@@ -161,3 +161,25 @@ def test_the_title_of_a_folder_and_of_one_text(book_of: Write) -> None:
     assert loaded(book_of({"a.md": "# A", "b.md": "# B"}, "my-great_book")).book.metadata.title == "My great book"
     assert loaded(book_of({"a.md": "# The Story"}, "x")).book.metadata.title == "The Story"
     assert loaded(book_of({"README.md": "# All of It", "b.md": "# B"}, "y")).book.metadata.title == "All of It"
+
+
+def test_every_block_has_a_number_in_reading_order(book_of: Write) -> None:
+    text = (
+        "# Title[^1]\n\nText with *emphasis*.\n\n> * one\n>\n>   | a |\n>   | - |\n>   | b |\n\n"
+        "```\ncode\n```\n\n---\n\n$$\nx\n$$\n\nTerm\n: What it is\n\n## End\n\n[^1]: Note.\n"
+    )
+    (chapter,) = loaded(book_of({"a.md": text})).book.chapters
+    assert "data-block" not in chapter.title_xhtml
+    body = xhtml.parse(chapter.xhtml)
+    blocks = [each for each in body.iter() if each.get("data-block")]
+    assert [each.get("data-block") for each in blocks] == [str(number + 1) for number in range(len(blocks))]
+    names = " ".join(map(xhtml.local, blocks))
+    assert names == "p blockquote ul li p table th td pre hr p span dl dt dd h2 section aside p"
+
+
+def test_whatever_has_text_stands_in_a_block(book_of: Write) -> None:
+    html = "<div>x<details><summary>y</summary>z</details></div>\n\n<b>w</b>\n\n<table><caption>v</caption></table>"
+    (chapter,) = loaded(book_of({"a.md": f"# A\n\n{html}\n"})).book.chapters
+    body = xhtml.parse(chapter.xhtml)
+    assert all(not (part or "").strip() for part in (body.text, *(child.tail for child in body)))
+    assert all(child.get("data-block") for child in body)

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 from PIL import Image, ImageFile
 
+from pmpress.cache import Cache
 from pmpress.diagnostics import Span
 from pmpress.manuscript import load_images
 
@@ -36,7 +37,7 @@ def huge_png(width: int = 20_000, height: int = 10_000) -> bytes:
 
 
 def said(folder: Path, path: str) -> list[str]:
-    assets, diagnostics = load_images(folder, [(path, SPAN)])
+    assets, diagnostics = load_images(folder, [(path, SPAN)], Cache())
     if all(found.severity != "error" for found in diagnostics):
         assert path in assets
     else:
@@ -83,7 +84,7 @@ def test_formats_are_told_by_content_and_others_become_png(book_of: Write) -> No
     folder = book_of(
         {"a.png": picture("JPEG"), "b.bmp": picture("BMP"), "c.webp": picture("WEBP"), "d.gif": picture("GIF")}
     )
-    assets, diagnostics = load_images(folder, [(name, SPAN) for name in ("a.png", "b.bmp", "c.webp", "d.gif")])
+    assets, diagnostics = load_images(folder, [(name, SPAN) for name in ("a.png", "b.bmp", "c.webp", "d.gif")], Cache())
     assert diagnostics == ()
     assert [(asset.name, asset.media_type) for asset in assets.values()] == [
         ("images/a.jpg", "image/jpeg"),
@@ -96,7 +97,7 @@ def test_formats_are_told_by_content_and_others_become_png(book_of: Write) -> No
 
 def test_names_are_plain_and_distinct(book_of: Write) -> None:
     paths = ["images/à b.png", "a-b.png", "A b.png", "図.png", "表.png"]
-    assets, _ = load_images(book_of(dict.fromkeys(paths, picture())), [(path, SPAN) for path in paths])
+    assets, _ = load_images(book_of(dict.fromkeys(paths, picture())), [(path, SPAN) for path in paths], Cache())
     names = [assets[path].name for path in paths]
     assert names == [
         "images/a-b.png",
@@ -145,7 +146,7 @@ def test_entities_are_refused(book_of: Write) -> None:
 def test_scripts_are_taken_out_of_an_svg(book_of: Write, inside: str) -> None:
     folder = book_of({"x.svg": SVG.format(inside + '<rect width="5" fill="url(#g)"/>')})
     assert said(folder, "x.svg") == ["a.md:3 warning svg-script"]
-    data = load_images(folder, [("x.svg", SPAN)])[0]["x.svg"].data
+    data = load_images(folder, [("x.svg", SPAN)], Cache())[0]["x.svg"].data
     assert b'<rect width="5" fill="url(#g)"/>' in data
     for unsafe in (b"script", b"onclick", b"<set", b"file:"):
         assert unsafe not in data
@@ -162,13 +163,13 @@ def test_scripts_are_taken_out_of_an_svg(book_of: Write, inside: str) -> None:
 )
 def test_the_size_of_an_svg(book_of: Write, attributes: str, size: tuple[float, float]) -> None:
     folder = book_of({"x.svg": SVG.format("").replace("<svg", f"<svg {attributes}")})
-    asset = load_images(folder, [("x.svg", SPAN)])[0]["x.svg"]
+    asset = load_images(folder, [("x.svg", SPAN)], Cache())[0]["x.svg"]
     assert (asset.width, asset.height) == pytest.approx(size)
 
 
 def test_the_text_after_a_script_stays(book_of: Write) -> None:
     folder = book_of({"x.svg": SVG.format("<text>before<script/> after</text>")})
-    data = load_images(folder, [("x.svg", SPAN)])[0]["x.svg"].data
+    data = load_images(folder, [("x.svg", SPAN)], Cache())[0]["x.svg"].data
     assert b"<text>before after</text>" in data
 
 
@@ -178,7 +179,7 @@ def test_ids_of_an_svg_are_names_and_each_is_given_once(book_of: Write) -> None:
         '<use href="#1x"/><use href="#a"/>'
     )
     folder = book_of({"x.svg": SVG.format(inside)})
-    root = etree.fromstring(load_images(folder, [("x.svg", SPAN)])[0]["x.svg"].data)
+    root = etree.fromstring(load_images(folder, [("x.svg", SPAN)], Cache())[0]["x.svg"].data)
     assert [element.get("id") for element in root.iter() if element.get("id")] == ["Frame-1", "a", "a-2", "id-1x"]
     assert root.find("{*}rect").get("fill") == "url(#Frame-1)"
     assert [use.get("href") for use in root.iter("{*}use")] == ["#id-1x", "#a"]
@@ -196,7 +197,7 @@ def test_an_svg_that_draws_itself_over_and_over(book_of: Write) -> None:
 @pytest.mark.parametrize("box", ["0 0 1.2.3 4", "0 0 . 4", "a b c d", "0 0 0 0", "1 2 3"])
 def test_an_svg_with_a_wrong_view_box_has_a_size_all_the_same(book_of: Write, box: str) -> None:
     folder = book_of({"x.svg": SVG.replace("0 0 40 20", box).format("")})
-    asset = load_images(folder, [("x.svg", SPAN)])[0]["x.svg"]
+    asset = load_images(folder, [("x.svg", SPAN)], Cache())[0]["x.svg"]
     assert (asset.width, asset.height) == (300, 150)
 
 
@@ -207,7 +208,7 @@ def test_deep_greys_keep_their_shades(book_of: Write) -> None:
     grey.putpixel((1, 0), 32768)
     grey.save(out, "TIFF")
     folder = book_of({"x.tiff": out.getvalue()})
-    asset = load_images(folder, [("x.tiff", SPAN)])[0]["x.tiff"]
+    asset = load_images(folder, [("x.tiff", SPAN)], Cache())[0]["x.tiff"]
     shown = Image.open(io.BytesIO(asset.data)).convert("L")
     assert asset.media_type == "image/png"
     assert shown.getpixel((0, 0)) == 0

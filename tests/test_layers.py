@@ -15,8 +15,8 @@ SOURCE = Path(__file__).parent.parent / "src" / "pmpress"
 LAYERS = (
     {"__init__", "doctor"},
     {"diagnostics"},
-    {"model", "xhtml", "terms", "numerals"},
-    {"config", "layout", "dialect"},
+    {"model", "xhtml", "textplaces", "terms", "numerals", "cache"},
+    {"config", "layout", "dialect", "tasks"},
     {"manuscript", "features", "pdf", "epub", "checks"},
     {"press"},
     {"cli"},

@@ -42,6 +42,7 @@ class Options:
     draft: bool
     quiet: bool
     format: str
+    jobs: int | None = None
 
 
 def _book_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -51,6 +52,7 @@ def _book_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--layout", metavar="NAME", help="The layout to dress the book in.")
     @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Override a key of book.toml.")
     @click.option("--draft", is_flag=True, help="Build in spite of errors, with a mark at each broken place.")
+    @click.option("--jobs", "-j", type=click.IntRange(1), help="How many processes work at once (default: all cores).")
     @click.option("--quiet", "-q", is_flag=True, help="Show no progress and no notes.")
     @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How diagnostics are printed.")
     def wrapped(
@@ -58,11 +60,12 @@ def _book_options(command: Callable[..., None]) -> Callable[..., None]:
         layout: str | None,
         settings: tuple[str, ...],
         draft: bool,
+        jobs: int | None,
         quiet: bool,
         format: str,
         **others: Any,
     ) -> None:
-        options = Options(book, layout, settings, draft, quiet, format)
+        options = Options(book, layout, settings, draft, quiet, format, jobs)
         try:
             command(options, **others)
         except PressError as fault:
@@ -142,6 +145,15 @@ def check(epub_file: Path) -> None:
 
 
 @cli.command()
+@_output_option
+def clean(output: Path | None) -> None:
+    """Forget what earlier builds remembered in the output folder. Finished books stay."""
+    from pmpress.press.writing import forget
+
+    forget(output)
+
+
+@cli.command()
 def doctor() -> None:
     """Say what this machine has, what it lacks, and how to install that."""
     from pmpress import doctor as machine
@@ -194,9 +206,10 @@ def _output_lost(fault: OSError) -> int:
 
 def _publish(options: Options, kinds: tuple[str, ...], output: Path | None) -> None:
     from pmpress.press import publish
+    from pmpress.press.workers import workers
 
-    with _Progress(options) as progress:
-        paths, diagnostics = publish(_order(options), kinds, output, progress.show)
+    with _Progress(options) as progress, workers(options.jobs) as executor:
+        paths, diagnostics = publish(_order(options), kinds, output, executor=executor, progress=progress.show)
     _print_diagnostics(options, diagnostics, paths)
 
 
@@ -305,7 +318,10 @@ class _Progress:
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         self._bars = (
-            Progress(*columns, console=console, transient=True) if console.is_terminal and not self._quiet else None
+            # Drawn when there is something new: a thread that draws would be copied, half at work, into each worker.
+            Progress(*columns, console=console, transient=True, auto_refresh=False)
+            if console.is_terminal and not self._quiet
+            else None
         )
         self._tasks: dict[str, Any] = {}
 
@@ -324,6 +340,6 @@ class _Progress:
             task = self._tasks.get(stage)
             if task is None:
                 task = self._tasks[stage] = self._bars.add_task(stage, total=total)
-            self._bars.update(task, completed=done, total=total)
+            self._bars.update(task, completed=done, total=total, refresh=True)
         elif done == total and not self._quiet:
             click.echo(f"{stage}: {total}", err=True)

@@ -4,6 +4,8 @@ Plain immutable values. Text is XHTML held as `str`: an *inner fragment*, that i
 the element, in the XHTML name space with the prefix `epub` for `epub:type` (see `pmpress.xhtml`). In it
 
 * every block carries `data-src="file:first-last"`, the lines it was written in;
+* every block carries `data-block="N"`, counted from 1 in each chapter's text, where the title is block 0
+  (`pmpress.textplaces` says how a place in the text is told by it);
 * a link inside the book is `href="#CHAPTER"` or `href="#CHAPTER--ID"` (an *anchor*), whatever file it ends up in,
   while an `id` is plain within its chapter;
 * an image is `src="NAME"`, the name of an `Asset`;

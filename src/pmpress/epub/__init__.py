@@ -6,7 +6,9 @@ Book → names → pages → style sheet and fonts → package → bytes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 
+from pmpress.cache import Cache, made_by
 from pmpress.epub import accessibility, metadata
 from pmpress.epub.documents import Page, document
 from pmpress.epub.faces import FaceUse
@@ -19,7 +21,7 @@ from pmpress.epub.styles import permitted
 from pmpress.layout import Layout
 from pmpress.model import Book, Edition, Rendered
 
-__all__ = ["render"]
+__all__ = ["render", "version"]
 
 _COVER_IMAGE = "cover-image"
 _XHTML = "application/xhtml+xml"
@@ -29,13 +31,25 @@ def _silent(stage: str, done: int, total: int) -> None:
     pass
 
 
+def version() -> str:
+    """A digest of what an e-book is made by: the press and its packages."""
+    return made_by("brotli", "ebooklib", "fonttools", "lxml", "tinycss2", "uharfbuzz")
+
+
 def render(
-    book: Book, layout: Layout, edition: Edition, *, progress: Callable[[str, int, int], None] = _silent
+    book: Book,
+    layout: Layout,
+    edition: Edition,
+    *,
+    executor: Executor | None = None,
+    cache: Cache | None = None,
+    progress: Callable[[str, int, int], None] = _silent,
 ) -> Rendered:
     """Make the e-book.
 
-    `progress` is told how many pages of how many are made. Returns the file's bytes, the same for the same book, and
-    what was noticed. Raises PressError (`layout-template`) if a template fails or does not give well-formed XHTML.
+    Its fonts are cut over the `executor`, or here without one, and kept in the `cache`. `progress` is told how many
+    pages of how many are made. Returns the file's bytes, the same for the same book, and what was noticed. Raises
+    PressError (`layout-template`) if a template fails or does not give well-formed XHTML.
     """
     names = name_files(book, layout)
     made = Pages(book, layout, names)

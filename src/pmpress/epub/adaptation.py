@@ -14,7 +14,9 @@ from pmpress.epub.semantics import set_roles
 from pmpress.xhtml import SPAN, elements, remove, tag
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_OUTPUT = "data-for"
+_FOR_PRINT = etree.XPath("descendant-or-self::*[@data-for='print']")
+_OF_ID = etree.XPath("descendant-or-self::*[@id=$id]")
+_WITH_LANGUAGE = etree.XPath("descendant-or-self::*[@lang]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,13 @@ def adapt(body: etree._Element, around: Surroundings) -> tuple[Diagnostic, ...]:
 
 
 def _leave_out_print(body: etree._Element) -> None:
-    for element in list(body.iter(etree.Element)):
-        if element.get(_OUTPUT) == "print":
-            remove(element)
+    for element in _FOR_PRINT(body):
+        remove(element)
 
 
 def _keep_ids_apart(body: etree._Element, slug: str) -> None:
     """A template names the page's outermost element after its chapter; a heading inside may have the same name."""
-    same = [element for element in body.iter(etree.Element) if element.get("id") == slug]
+    same = _OF_ID(body, id=slug)
     if len(same) > 1:
         del same[0].attrib["id"]
 
@@ -102,10 +103,8 @@ def _let_tables_scroll(body: etree._Element) -> None:
 
 def _mark_languages(body: etree._Element) -> None:
     """XML tools read `xml:lang` and HTML tools `lang`; an e-book meets both (EPUB 3.3, *XHTML content documents*)."""
-    for element in body.iter(etree.Element):
-        language = element.get("lang")
-        if language is not None:
-            element.set(_XML_LANG, language)
+    for element in _WITH_LANGUAGE(body):
+        element.set(_XML_LANG, element.get("lang"))
 
 
 def _keep_code_left_to_right(body: etree._Element) -> None:

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 import tinycss2
 from lxml import etree
 
-from pmpress.xhtml import local
+from pmpress.epub.styles import rules_of
 
 Node: TypeAlias = Any  # tinycss2's own types do not tell its nodes apart
 
@@ -43,45 +43,50 @@ class FaceUse:
     """Collects the characters of page after page, under each face that may show them."""
 
     def __init__(self, style_sheet: str, language: str) -> None:
-        nodes = tinycss2.parse_stylesheet(_OF_THE_READER + style_sheet, skip_comments=True, skip_whitespace=True)
+        nodes = (*tinycss2.parse_stylesheet(_OF_THE_READER, skip_whitespace=True), *rules_of(style_sheet))
         self._rules = tuple(_rules(nodes))
         self._generated = frozenset(_OF_LISTS).union(*_generated(nodes))
         self._capitals = "uppercase" in style_sheet
         self._language = language
-        self._matches: dict[tuple[str, str, str], tuple[_Rule, ...]] = {}
-        self._found: defaultdict[Wish, set[str]] = defaultdict(set)
+        self._wished: dict[tuple[str, str, str, frozenset[Wish]], frozenset[Wish]] = {}
+        self._texts: defaultdict[frozenset[Wish], list[str]] = defaultdict(list)
 
     def add(self, body: etree._Element) -> None:
         """Take in the text of one page."""
         language = self._language
-        wishes = self._wishes(("html", "", language), frozenset({Wish()}))
-        pending = [(body, language, self._wishes(("body", "", language), wishes))]
+        wishes = self._wishes("html", "", language, frozenset({Wish()}))
+        pending = [(body, language, self._wishes("body", "", language, wishes))]
         while pending:
             element, language, wishes = pending.pop()
-            children = list(element.iterchildren(etree.Element))
-            own = (element.text, *(child.tail for child in children))
-            for wish in wishes:
-                self._found[wish].update(*filter(None, own))
-            for child in children:
+            texts = self._texts[wishes]
+            texts.append(element.text or "")
+            for child in element.iterchildren(etree.Element):
+                texts.append(child.tail or "")
                 spoken = child.get("lang") or language
-                key = (local(child), child.get("class") or "", spoken)
-                pending.append((child, spoken, self._wishes(key, wishes)))
+                below = self._wishes(str(child.tag), child.get("class") or "", spoken, wishes)
+                pending.append((child, spoken, below))
 
     @property
     def characters(self) -> Mapping[Wish, frozenset[str]]:
         """The characters seen so far; those that only the style sheet makes are taken to be in every face."""
-        return {wish: self._shown("".join(seen)) for wish, seen in self._found.items() if seen}
+        found: defaultdict[Wish, set[str]] = defaultdict(set)
+        for wishes, texts in self._texts.items():
+            seen = set("".join(texts))
+            for wish in wishes if seen else ():
+                found[wish] |= seen
+        return {wish: self._shown("".join(seen)) for wish, seen in found.items()}
 
     def _shown(self, seen: str) -> frozenset[str]:
         return self._generated.union(seen, seen.upper() if self._capitals else "")
 
-    def _wishes(self, key: tuple[str, str, str], inherited: frozenset[Wish]) -> frozenset[Wish]:
+    def _wishes(self, tag: str, classes: str, language: str, inherited: frozenset[Wish]) -> frozenset[Wish]:
         """What an element of that name, classes and language may ask for, given what the one around it may."""
-        if key not in self._matches:
-            name, classes, language = key
-            names = {name, *(f".{word}" for word in classes.split())}
-            self._matches[key] = tuple(rule for rule in self._rules if rule.matches(names, language))
-        return reduce(_changed, self._matches[key], inherited)
+        key = (tag, classes, language, inherited)
+        if key not in self._wished:
+            names = {tag.rpartition("}")[2], *(f".{word}" for word in classes.split())}
+            matching = (rule for rule in self._rules if rule.matches(names, language))
+            self._wished[key] = reduce(_changed, matching, inherited)
+        return self._wished[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,5 +198,7 @@ def _generated(nodes: Iterable[Node]) -> Iterator[str]:
 
 
 def _declarations(content: list[Node], *names: str) -> Iterator[Node]:
-    items: list[Node] = list(tinycss2.parse_blocks_contents(content))
+    if not any(token.type == "ident" and token.lower_value in names for token in content):
+        return iter(())
+    items: list[Node] = tinycss2.parse_blocks_contents(content)
     return (item for item in items if item.type == "declaration" and item.lower_name in names)

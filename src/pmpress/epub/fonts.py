@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from io import BytesIO
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+import uharfbuzz
 
 from pmpress.diagnostics import Diagnostic, Span, warning
 from pmpress.epub.faces import Wish
 from pmpress.epub.names import plain_name
+from pmpress.epub.subset import cut
 from pmpress.layout import FontFace, FontFamily, Layout
 from pmpress.model import Asset
 
 _OPEN_LICENCES = ("OFL-", "Apache-2.0", "MIT", "CC0-1.0", "Bitstream-Vera", "Ubuntu-font")
 _RESTRICTED = 0x0002 | 0x0100 | 0x0200  # fsType: no embedding, no subsetting, bitmaps only
-_FEATURES = ("smcp", "c2sc", "onum", "lnum", "pnum", "tnum", "sups", "subs")  # besides what fontTools keeps by itself
-_NAMES = (0, 1, 2, 3, 4, 5, 6, 13, 14)  # copyright and licence (0, 13, 14) stay, as the OFL asks
 _JOINERS = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff")  # no font is asked for these
 
 
@@ -49,7 +46,7 @@ def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]]) -> Fonts:
     for (family, face), characters in _shared_out(families, shown).items():
         slant = "-italic" if face.style == "italic" else ""
         name = plain_name(f"fonts/{family.folder.name}-{face.weight}{slant}.woff2")
-        files.append(Asset(name, "font/woff2", _cut(face, characters)))
+        files.append(Asset(name, "font/woff2", cut(face.path, "".join(sorted(characters)))))
         rules.append(
             f'@font-face {{ font-family: "{family.name}"; font-style: {face.style}; font-weight: {face.weight}; '
             f'src: url("{name}") format("woff2"); }}\n'
@@ -62,11 +59,12 @@ def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]]) -> Fonts:
 def _may_come(family: FontFamily) -> bool:
     if not family.licence.startswith(_OPEN_LICENCES):
         return False
-    for face in family.faces:
-        with _opened(face) as font:
-            if font["OS/2"].fsType & _RESTRICTED:
-                return False
-    return True
+    return not any(_embedding(face) & _RESTRICTED for face in family.faces)
+
+
+def _embedding(face: FontFace) -> int:
+    """What the file says of its embedding: fsType, the fifth number of the table `OS/2`; 0 without that table."""
+    return int.from_bytes(_opened(face).reference_table("OS/2").data[8:10])
 
 
 def _refusal(family: FontFamily) -> Diagnostic:
@@ -75,24 +73,23 @@ def _refusal(family: FontFamily) -> Diagnostic:
     return warning("font-not-embeddable", message, where, "Readers will show a font of their own; name another family.")
 
 
-def _opened(face: FontFace) -> TTFont:
-    return TTFont(face.path, lazy=True, recalcTimestamp=False)
+def _opened(face: FontFace) -> uharfbuzz.Face:
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(face.path))
 
 
 def _shared_out(
     families: Mapping[str, FontFamily], shown: Mapping[Wish, frozenset[str]]
 ) -> Mapping[tuple[FontFamily, FontFace], set[str]]:
     """Which face shows which characters: for each, the first family asked for that has it, in the order of files."""
-    repertoires: dict[FontFace, frozenset[str]] = {}
+    repertoires: dict[FontFace, uharfbuzz.Set] = {}
     cuts: defaultdict[tuple[FontFamily, FontFace], set[str]] = defaultdict(set)
     for wish, characters in shown.items():
         rest = {each for each in characters - _JOINERS if each.isprintable() and not each.isspace()}
         for family in (families[name] for name in wish.families if name in families):
             face = min(family.faces, key=lambda face: _distance(face, wish))
             if face not in repertoires:
-                with _opened(face) as font:
-                    repertoires[face] = frozenset(map(chr, font.getBestCmap()))
-            has = rest & repertoires[face]
+                repertoires[face] = _opened(face).unicodes
+            has = {each for each in rest if ord(each) in repertoires[face]}
             if has:
                 cuts[family, face].update(has)
             rest -= has
@@ -102,20 +99,3 @@ def _shared_out(
 def _distance(face: FontFace, wish: Wish) -> tuple[bool, int]:
     """How far a face is from the one wished for: slant before weight (CSS Fonts 4, *Font style matching*)."""
     return (face.style == "italic") != wish.italic, abs(face.weight - (700 if wish.bold else 400))
-
-
-def _cut(face: FontFace, characters: set[str]) -> bytes:
-    options = Options()
-    options.layout_features = [*options.layout_features, *_FEATURES]
-    options.name_IDs = list(_NAMES)
-    options.drop_tables = [*options.drop_tables, "FFTM", "meta"]  # of no use to a reader
-    options.hinting = False  # a tenth to a half smaller, and screens of e-readers are fine enough
-    options.notdef_outline = True
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=[ord(character) for character in characters | {" "}])
-    cut = BytesIO()
-    with _opened(face) as font:
-        subsetter.subset(font)
-        font.flavor = "woff2"
-        font.save(cut)
-    return cut.getvalue()

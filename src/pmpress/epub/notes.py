@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from pmpress.epub.semantics import types_of
+from pmpress.epub.semantics import typed, types_of
 from pmpress.xhtml import EPUB_TYPE, append_text, elements, local, tag
 
 _ARROW = "\u21a9\ufe0e"  # the selector keeps phones from drawing an emoji
 _NO_BREAK_SPACE = "\u00a0"
+_IDS = etree.XPath("descendant-or-self::*/@id", smart_strings=False)
 
 
 def link_notes(body: etree._Element, terms: Mapping[str, str]) -> None:
@@ -28,12 +29,12 @@ def link_notes(body: etree._Element, terms: Mapping[str, str]) -> None:
 
 
 def _of_type(body: etree._Element, kind: str) -> Iterator[etree._Element]:
-    return (element for element in list(body.iter(etree.Element)) if kind in types_of(element))
+    return (element for element in typed(body) if kind in types_of(element))
 
 
 def _references(body: etree._Element) -> Mapping[str, list[str]]:
     """For each note the ids of the links to it, in reading order. A link that has none is given one."""
-    taken = {element.get("id") for element in body.iter(etree.Element)}
+    taken = set(_IDS(body))
     found: dict[str, list[str]] = {}
     for link in elements(body, "a"):
         href = link.get("href") or ""

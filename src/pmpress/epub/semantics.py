@@ -8,12 +8,13 @@ is what DPUB-ARIA 1.1 calls `doc-endnotes`. `doc-endnote` and `doc-biblioentry` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from pmpress.xhtml import EPUB_TYPE
+from pmpress.xhtml import EPUB, EPUB_TYPE
 
+_TYPED = etree.XPath("descendant-or-self::*[@epub:type]", namespaces={"epub": EPUB})
 _SAME_WORD = (
     "abstract acknowledgments afterword appendix backlink bibliography biblioref chapter colophon conclusion credit "
     "credits dedication endnotes epigraph epilogue errata footnote foreword glossary glossref index introduction "
@@ -38,9 +39,15 @@ def types_of(element: etree._Element) -> list[str]:
     return (element.get(EPUB_TYPE) or "").split()
 
 
+def typed(body: etree._Element) -> Sequence[etree._Element]:
+    """The elements with an epub:type, `body` included, in document order."""
+    found: Sequence[etree._Element] = _TYPED(body)
+    return found
+
+
 def set_roles(body: etree._Element) -> None:
     """Give every element with an epub:type the role that goes with it, unless it says another one itself."""
-    for element in body.iter(etree.Element):
+    for element in typed(body):
         role = role_of(element.get(EPUB_TYPE) or "")
         if role and element.get("role") is None:
             element.set("role", role)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, fields, replace
 
 from pmpress.config import Table
 from pmpress.diagnostics import Diagnostic
-from pmpress.features import headings, images, markdown, notes, numbering, references, tables
+from pmpress.features import blocks, headings, images, markdown, notes, numbering, references, tables
 from pmpress.features.galley import Galley, lay
 from pmpress.features.markdown import additions
 from pmpress.features.numbering import number_parts
@@ -43,6 +43,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("notes", collect=notes.collect),
     Feature("images", collect=images.collect, resolve=images.resolve),
     Feature("tables", collect=tables.collect),
+    Feature("blocks", collect=blocks.collect),  # behind all that change the tree
     Feature("numbering", register=numbering.register),
     Feature("references", collect=references.collect, register=references.register, resolve=references.resolve),
 )

@@ -16,6 +16,7 @@ from typing import Any
 import jinja2
 from jinja2.sandbox import SandboxedEnvironment
 
+from pmpress.cache import digest
 from pmpress.diagnostics import Diagnostic, PressError, Span, UsageError, error
 from pmpress.layout.files import Files, broken, is_plain, read_toml
 from pmpress.layout.fonts import FontFace, FontFamily, find_families
@@ -31,7 +32,7 @@ _DEFAULT = "classic"
 class Layout:
     """The look. `print_css` and `epub_css` are finished style sheets; the files they refer to are `assets`, named
     `layout/…`. The first of `fonts` are the families the layout asks for, then those it falls back on; `embedded` are
-    the folder names of those that an e-book carries along."""
+    the folder names of those that an e-book carries along; `digest` is one of all its files."""
 
     name: str
     title: str
@@ -40,6 +41,7 @@ class Layout:
     assets: tuple[Asset, ...]
     fonts: tuple[FontFamily, ...]
     embedded: tuple[str, ...]
+    digest: str
     _environment: SandboxedEnvironment = field(repr=False, compare=False)
 
     def render(self, template: str, **values: Any) -> str:
@@ -92,14 +94,24 @@ def load_layout(name: str, book_folder: Path) -> tuple[Layout, tuple[Diagnostic,
     about = read_toml(files.find("layout.toml"), files.shown("layout.toml"))
     wanted = _fonts(about, files.shown("layout.toml"))
     sheets = [style_sheet(files, kind) for kind in ("print", "epub")]
+    assets = tuple({**sheets[0].assets, **sheets[1].assets}.values())
+    fonts = find_families(roots, (*wanted["families"], *wanted["fallbacks"]))
     layout = Layout(
         name=name,
         title=str(about.get("title", name)),
         print_css=sheets[0].text,
         epub_css=sheets[1].text,
-        assets=tuple({**sheets[0].assets, **sheets[1].assets}.values()),
-        fonts=find_families(roots, (*wanted["families"], *wanted["fallbacks"])),
+        assets=assets,
+        fonts=fonts,
         embedded=wanted["embedded"],
+        digest=digest(
+            about,
+            [sheet.text for sheet in sheets],
+            assets,
+            [(family.name, family.kind, family.licence, family.folder.name) for family in fonts],
+            [(face.digest, face.path.name, face.weight, face.style) for family in fonts for face in family.faces],
+            sorted((path, files.text(path)) for path in files.under("templates")),
+        ),
         _environment=_environment(files),
     )
     return layout, tuple(dict.fromkeys(found for sheet in sheets for found in sheet.diagnostics))

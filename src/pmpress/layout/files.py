@@ -49,6 +49,11 @@ class Files:
         """The first file of that path; None if there is none, or if it leads out of the layout's folder."""
         return next((found for folder in self.folders if (found := inside(folder, path))), None)
 
+    def under(self, folder: str) -> set[str]:
+        """The paths of all files in one of the layout's folders."""
+        files = (file for root in self.folders for file in (root / folder).glob("*") if file.is_file())
+        return {f"{folder}/{file.name}" for file in files}
+
     def text(self, path: str) -> str | None:
         """The file's text; None if there is none. Raises PressError (`layout-broken`) if it is not UTF-8."""
         found = self.find(path)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from fontTools.ttLib import TTFont, TTLibError
+import uharfbuzz
 
 from pmpress.layout.files import broken, inside, is_plain, read_toml
 
 
 @dataclass(frozen=True, slots=True)
 class FontFace:
-    """One font file: `weight` 100 to 900, `style` `normal` or `italic`."""
+    """One font file: `weight` 100 to 900, `style` `normal` or `italic`, `digest` its SHA-256."""
 
     path: Path
     weight: int
     style: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,10 @@ def _face(folder: Path, face: Mapping[str, Any], shown: str) -> FontFace:
         raise broken(shown, f"there is no font '{face['file']}' in its folder")
     try:
         # Read here, since the page engine does not survive a font that is none.
-        with path.open("rb") as file, TTFont(file, lazy=True) as font:
-            complete = {"cmap", "head", "hmtx"} <= set(font.keys())
-    except (TTLibError, OSError, ValueError, LookupError, AssertionError) as fault:
+        data = path.read_bytes()
+        tables = uharfbuzz.Face(uharfbuzz.Blob(data)).table_tags
+    except (uharfbuzz.HarfBuzzError, OSError) as fault:
         raise broken(shown, f"'{face['file']}' is no font that can be read: {fault}") from fault
-    if not complete:
+    if not {"cmap", "head", "hmtx"} <= set(tables):
         raise broken(shown, f"'{face['file']}' lacks the tables of a font")
-    return FontFace(path, face["weight"], face["style"])
+    return FontFace(path, face["weight"], face["style"], sha256(data).hexdigest())

@@ -1,45 +1,26 @@
-"""Pictures: read, proved to be what they say, and made into assets that both renderers can show."""
+"""The pictures that a text asks for: found, read, judged once, and each given a name in the book."""
 
 from __future__ import annotations
 
-import io
 import os
-import re
-import unicodedata
-import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from PIL import Image, ImageFile, UnidentifiedImageError
-
+from pmpress.cache import Cache, digest, made_by, remembered
 from pmpress.diagnostics import Diagnostic, Span, error
-from pmpress.manuscript import svg
+from pmpress.manuscript.judged import Judged
 from pmpress.manuscript.reading import locate, read_bytes
 from pmpress.model import Asset
 
-MAX_PIXELS = 100_000_000
-"""A picture of more pixels is refused: unpacked it would fill the memory (4 bytes a pixel)."""
 
-# The core media types of EPUB 3.3, section 3.2; a picture of another kind is made a PNG.
-_KEPT = {
-    "PNG": ("image/png", ".png"),
-    "JPEG": ("image/jpeg", ".jpg"),
-    "GIF": ("image/gif", ".gif"),
-    "WEBP": ("image/webp", ".webp"),
-}
-# Several pictures of one scene, as telephones write them: the first is an ordinary JPEG.
-_KEPT["MPO"] = _KEPT["JPEG"]
-# No format that Pillow hands to another program (EPS) or that is a bundle of pictures of any kind.
-_READ = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO", "PPM", "TGA", "AVIF", "JPEG2000", "PCX")
-_DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "F"})
-
-
-def load_images(folder: Path, wanted: Iterable[tuple[str, Span]]) -> tuple[Mapping[str, Asset], tuple[Diagnostic, ...]]:
+def load_images(
+    folder: Path, wanted: Iterable[tuple[str, Span]], cache: Cache
+) -> tuple[Mapping[str, Asset], tuple[Diagnostic, ...]]:
     """Read the pictures at the paths wanted, each with the place that asks for it.
 
-    Returns the assets by path, and for each path that gives none an error: `image-missing`, `image-empty`,
-    `image-broken`, `image-too-large`, `path-outside`, or what is unsafe in an SVG file.
+    Returns the assets by path, and for each path that gives none an error: `image-missing`, `path-outside`, or what
+    `pmpress.manuscript.pictures` finds wrong with it.
     """
     assets: dict[str, Asset] = {}
     names: set[str] = set()
@@ -47,29 +28,27 @@ def load_images(folder: Path, wanted: Iterable[tuple[str, Span]]) -> tuple[Mappi
     for path, span in wanted:
         if path in assets:
             continue
-        asset = _load(folder, path, span, diagnostics)
+        asset = _load(folder, path, span, diagnostics, cache)
         if asset is not None:
             name = _distinct(asset.name, names)
             names.add(name.casefold())
-            assets[path] = Asset(name, asset.media_type, asset.data, asset.width, asset.height)
+            assets[path] = replace(asset, name=name)
     return assets, tuple(diagnostics)
 
 
-def load_cover(folder: Path, path: str, span: Span) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
+def load_cover(folder: Path, path: str, span: Span, cache: Cache) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
     """Read the cover that `book.toml` names. An SVG is refused: shops take none."""
     diagnostics: list[Diagnostic] = []
-    asset = _load(folder, path, span, diagnostics)
+    asset = _load(folder, path, span, diagnostics, cache)
     if asset is not None and asset.media_type not in ("image/png", "image/jpeg"):
         diagnostics.append(error("cover-type", f"the cover '{path}' is neither PNG nor JPEG", span))
         asset = None
     if asset is None:
         return None, tuple(diagnostics)
-    return Asset(
-        "cover" + PurePosixPath(asset.name).suffix, asset.media_type, asset.data, asset.width, asset.height
-    ), tuple(diagnostics)
+    return replace(asset, name="cover" + PurePosixPath(asset.name).suffix), tuple(diagnostics)
 
 
-def _load(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]) -> Asset | None:
+def _load(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic], cache: Cache) -> Asset | None:
     file = locate(folder, path, span, diagnostics)
     if file is None:
         return None
@@ -81,77 +60,16 @@ def _load(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]) ->
     data = read_bytes(file, path, span, diagnostics)
     if data is None:
         return None
-    if not data:
-        diagnostics.append(error("image-empty", f"the picture '{path}' has no bytes", span, "Save it again."))
-        return None
-    if file.suffix.lower() == ".svg" or data.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg>"):
-        return svg.load(data, _name(path, ".svg"), path, span, diagnostics)
-    return _bitmap(data, path, span, diagnostics)
+    judged = remembered(cache, Judged, digest(made_by("lxml", "pillow"), path, data), lambda: _judge(data, path))
+    diagnostics += (replace(found, span=span) for found in judged.diagnostics)
+    return judged.asset and replace(judged.asset, data=judged.asset.data or data)
 
 
-def _bitmap(data: bytes, path: str, span: Span, diagnostics: list[Diagnostic]) -> Asset | None:
-    try:
-        with _strict():
-            image = Image.open(io.BytesIO(data), formats=_READ)
-            if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
-            image.load()
-    except Image.DecompressionBombError:
-        limit = f"more than {MAX_PIXELS // 1_000_000} million pixels"
-        diagnostics.append(error("image-too-large", f"the picture '{path}' has {limit}", span, "Make it smaller."))
-        return None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as fault:
-        said = str(fault) if not isinstance(fault, UnidentifiedImageError) else "it is no picture that can be read"
-        diagnostics.append(
-            error("image-broken", f"the picture '{path}' is broken: {said}", span, "Save it again as PNG or JPEG.")
-        )
-        return None
-    kind = image.format or ""
-    if kind not in _KEPT or image.mode in _DEEP:
-        out = io.BytesIO()
-        _shown(image).save(out, "PNG")
-        data, kind = out.getvalue(), "PNG"
-    media_type, suffix = _KEPT[kind]
-    return Asset(_name(path, suffix), media_type, data, image.width, image.height)
+def _judge(data: bytes, path: str) -> Judged:
+    # What opens pictures is a large library, not needed for those that are remembered.
+    from pmpress.manuscript.pictures import judge
 
-
-def _shown(image: Image.Image) -> Image.Image:
-    """The picture in eight bits a channel. Deep greys are scaled to what is in them: Pillow would cut them off."""
-    if image.mode not in _DEEP:
-        return image.convert("RGBA")
-    values = image.convert("F")
-    lowest, highest = (0.0, 65535.0) if image.mode.startswith("I;16") else _extremes(values)
-    scale = 255.0 / ((highest - lowest) or 1.0)
-    return values.point(lambda value: value * scale - lowest * scale).convert("L")
-
-
-def _extremes(values: Image.Image) -> tuple[float, float]:
-    lowest, highest = values.getextrema()
-    assert isinstance(lowest, float)
-    assert isinstance(highest, float)
-    return lowest, highest
-
-
-@contextmanager
-def _strict() -> Iterator[None]:
-    """Pillow without its own limit of size, since the limit here is ours, and without mercy for a picture that ends
-    too early, which the page engine asks of it for the whole process."""
-    before = ImageFile.LOAD_TRUNCATED_IMAGES
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = before
-
-
-def _name(path: str, suffix: str) -> str:
-    """A plain ASCII name under `images/` (EPUB OCF 3.3, section 4.2.2, and shops that want letters and digits only)."""
-    stem = str(PurePosixPath(path).with_suffix(""))
-    ascii_stem = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", ascii_stem).strip("-").removeprefix("images-") or "picture"
-    return f"images/{plain}{suffix}"
+    return judge(data, path)
 
 
 def _distinct(name: str, taken: set[str]) -> str:

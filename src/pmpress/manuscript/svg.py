@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.diagnostics import Diagnostic, Severity, Span, error, warning
+from pmpress.diagnostics import Diagnostic, Severity, error, warning
 from pmpress.model import Asset
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -51,14 +51,14 @@ _PX = {
 }
 
 
-def load(data: bytes, name: str, path: str, span: Span, diagnostics: list[Diagnostic]) -> Asset | None:
+def load(data: bytes, name: str, path: str, diagnostics: list[Diagnostic]) -> Asset | None:
     """The picture as an asset of that name, its size in CSS px.
 
     Scripts, event handlers, animations and unsafe links are taken out with a warning `svg-script`, HTML inside, which
     is content, with an error; anything fetched from outside the file is an
     error `svg-outside`; text that is no SVG an error `image-broken`. (SVG 2, section 2.6: the secure static mode.)
     """
-    root = _parse(data, path, span, diagnostics)
+    root = _parse(data, path, diagnostics)
     if root is None:
         return None
     before = len(diagnostics)
@@ -66,12 +66,12 @@ def load(data: bytes, name: str, path: str, span: Span, diagnostics: list[Diagno
     if removed:
         say = error if "<foreignObject>" in removed else warning
         hint = "Export the picture with plain SVG text." if "<foreignObject>" in removed else ""
-        diagnostics.append(say("svg-script", f"taken out of '{path}': {', '.join(removed)}", span, hint))
+        diagnostics.append(say("svg-script", f"taken out of '{path}': {', '.join(removed)}", hint=hint))
     for reference in dict.fromkeys(_outside(root)):
         hint = "Put what it shows into the SVG file itself."
-        diagnostics.append(error("svg-outside", f"'{path}' asks for '{reference}', outside itself", span, hint))
+        diagnostics.append(error("svg-outside", f"'{path}' asks for '{reference}', outside itself", hint=hint))
     if _drawn(root) > _MOST_DRAWN:
-        diagnostics.append(error("image-too-large", f"'{path}' draws itself over and over", span, "Use fewer <use>."))
+        diagnostics.append(error("image-too-large", f"'{path}' draws itself over and over", hint="Use fewer <use>."))
     if any(found.severity is Severity.ERROR for found in diagnostics[before:]):
         return None
     _mend_ids(root)
@@ -79,7 +79,7 @@ def load(data: bytes, name: str, path: str, span: Span, diagnostics: list[Diagno
     return Asset(name, "image/svg+xml", etree.tostring(root, encoding="utf-8", xml_declaration=True), width, height)
 
 
-def _parse(data: bytes, path: str, span: Span, diagnostics: list[Diagnostic]) -> etree._Element | None:
+def _parse(data: bytes, path: str, diagnostics: list[Diagnostic]) -> etree._Element | None:
     said = "it is no SVG"
     try:
         root = etree.fromstring(data, _PARSER)
@@ -91,7 +91,7 @@ def _parse(data: bytes, path: str, span: Span, diagnostics: list[Diagnostic]) ->
     except etree.XMLSyntaxError as fault:
         said = str(fault)
     diagnostics.append(
-        error("image-broken", f"the picture '{path}' is broken: {said}", span, "Save it again as plain SVG.")
+        error("image-broken", f"the picture '{path}' is broken: {said}", hint="Save it again as plain SVG.")
     )
     return None
 

@@ -18,7 +18,7 @@ from pmpress.pdf.versions import version
 from pmpress.pdf.work import draw_cover as work_on_cover
 from pmpress.tasks import InProcess, done
 
-__all__ = ["draw_cover", "render"]
+__all__ = ["draw_cover", "render", "version"]
 
 
 def _no_progress(doing: str, done: int, total: int) -> None:

@@ -1,6 +1,6 @@
 """The sheets joined into one PDF: pages, furniture, links, tags, outline, labels, fonts, and what is said of the book.
 
-Sheets may come in any order. Nothing depends on it, on a clock or on a hash: the same sheets give the same bytes.
+Nothing depends on a clock or a hash: the same sheets, taken in the same order, give the same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pmpress.pdf.structure import SheetTags, Structure
 
 
 class Assembly:
-    """One PDF of many: `take` each sheet as it comes, then `bind` them."""
+    """One PDF of many: `take` each sheet in turn, then `bind` them."""
 
     def __init__(self, book: Book, layout: Layout) -> None:
         self._book = book

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
-from pathlib import Path
 from typing import TypeAlias
 
 import uharfbuzz
@@ -43,7 +41,7 @@ class Typefaces:
 
     def __init__(self, pdf: Pdf, families: Iterable[FontFamily]) -> None:
         self._pdf = pdf
-        self._files = _by_digest(families)
+        self._files = {face.digest: face.path for family in families for face in family.faces}
         self._uses: dict[str, list[FontUse]] = {}
         self._asked: list[tuple[Object, str, Missing]] = []
 
@@ -140,11 +138,6 @@ def _subset(face: uharfbuzz.Face, numbers: Iterable[int], flags: uharfbuzz.Subse
     wish.glyph_set.update(numbers)
     wish.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in _DROPPED)
     return uharfbuzz.subset(face, wish)
-
-
-def _by_digest(families: Iterable[FontFamily]) -> dict[str, Path]:
-    paths = (face.path for family in families for face in family.faces)
-    return {sha256(path.read_bytes()).hexdigest(): path for path in paths}
 
 
 def _united(uses: Iterable[FontUse]) -> dict[int, Glyph]:

@@ -52,9 +52,8 @@ def pack(family: FontFamily) -> PackedFamily:
     comes_along = folder.is_relative_to(layouts)
     faces = []
     for face in family.faces:
-        data = face.path.read_bytes()
-        packed = PackedFace(face.path.name, face.weight, face.style, sha256(data).hexdigest())
-        faces.append(packed if comes_along else replace(packed, data=data))
+        packed = PackedFace(face.path.name, face.weight, face.style, face.digest)
+        faces.append(packed if comes_along else replace(packed, data=face.path.read_bytes()))
     return PackedFamily(
         family.name, family.kind, folder.relative_to(layouts).as_posix() if comes_along else "", tuple(faces)
     )
@@ -63,7 +62,7 @@ def pack(family: FontFamily) -> PackedFamily:
 def unpack(packed: PackedFamily) -> FontFamily:
     """The family as files on this machine; those that brought their bytes are written to a temporary folder."""
     folder = built_in() / packed.folder if packed.folder else _unpacked(packed)
-    faces = tuple(FontFace(folder / face.file, face.weight, face.style) for face in packed.faces)
+    faces = tuple(FontFace(folder / face.file, face.weight, face.style, face.digest) for face in packed.faces)
     return FontFamily(packed.name, packed.kind, "", folder, faces)
 
 

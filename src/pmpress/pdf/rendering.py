@@ -69,15 +69,19 @@ def _found(placed: Placed) -> Iterator[Diagnostic]:
 def _lay_out_all(
     sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: Assembly
 ) -> list[tuple[Sheet, LaidOut]]:
-    """Lay the sheets out, the longest first, and hand each to the assembly as it comes."""
+    """Lay the sheets out, the longest first, and hand each to the assembly as soon as those before it have come."""
     order = sorted(range(len(sheets)), key=lambda number: -len(sheets[number].html))
     tasks = [(worn, sheets[number]) for number in order]
     laid_out: dict[int, LaidOut] = {}
+    taken = 0
     progress = _PageProgress(means.progress, sum(len(sheet.html) for sheet in sheets))
     for at, each in done(lay_out_sheet, LaidOut, tasks, means.executor, means.cache, version()):
         number = order[at]
-        assembly.take(sheets[number].name, each.data)
-        laid_out[number] = replace(each, data=b"")
+        laid_out[number] = each
+        while taken in laid_out:
+            assembly.take(sheets[taken].name, laid_out[taken].data)
+            laid_out[taken] = replace(laid_out[taken], data=b"")
+            taken += 1
         progress.add(len(sheets[number].html), len(each.facts.pages))
     return [(sheet, laid_out[number]) for number, sheet in enumerate(sheets)]
 

@@ -5,28 +5,38 @@ load → [ parse + collect ] → register → [ resolve ] → Book → PDF, EPUB
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from pmpress import epub, features, pdf
 from pmpress import manuscript as sources
+from pmpress.cache import FOLDER, Cache, digest, remembered
 from pmpress.diagnostics import Diagnostic, ManuscriptError, PressError, Severity
-from pmpress.dialect import set_line
 from pmpress.layout import Layout, load_layout
 from pmpress.manuscript import Manuscript, PartSections
 from pmpress.model import Asset, Book, Chapter, Edition, Marks, Part, Registry, Rendered
-from pmpress.press.composition import Composed, compose
+from pmpress.press.chapters import Resolved, Written, as_set, resolve, version, write
 from pmpress.press.contents import contents_of
 from pmpress.press.metadata import metadata_of, slug_of
-from pmpress.press.writing import destination, write_all
+from pmpress.press.writing import destination, output_folder, write_all
+from pmpress.tasks import InProcess, done
 from pmpress.terms import terms_for
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told how far a stage is: its name, how much is done, and how much there is."""
 
 FORMATS = ("pdf", "epub")
+
+_LITTLE = 40_000
+"""A book of fewer characters is made in this process: others would begin when it is done."""
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,15 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Means:
+    """What the work is done with: who does it, what was made before, and who is told how far it is."""
+
+    executor: Executor = field(default_factory=InProcess)
+    cache: Cache = field(default_factory=Cache)
+    progress: Progress = _silent
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """A book ready to be rendered, its layout, the name for its files, and what was noticed on the way."""
 
@@ -50,102 +69,141 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def _silent(stage: str, done: int, total: int) -> None:
-    pass
-
-
-def load(order: Order, progress: Progress = _silent) -> Loaded:
+def load(order: Order, means: Means | None = None) -> Loaded:
     """Read a manuscript and make the book of it.
 
     Raises ManuscriptError with every diagnostic of the run if any is an error and the order is for no draft, and
     UsageError if there is no such book or layout.
     """
+    means = means or Means()
     manuscript, diagnostics = sources.load(order.path, order.settings, features.TABLES)
-    terms = terms_for(manuscript.language)
-    composed, marks, found = _collect(manuscript, terms, progress)
-    diagnostics += found
-    if not composed:
+    written = _write(manuscript, means)
+    diagnostics += tuple(found for each in written for found in each.diagnostics)
+    chapters = [chapter for each in written for chapter in each.chapters]
+    if not chapters:
         raise ManuscriptError(diagnostics)
-    registry, found = _register(manuscript, marks)
+    registry, found = _register(manuscript, tuple(marks for each in written for marks in each.marks), means)
     diagnostics += found
-    chapters = []
-    for item in composed:
-        chapter, found = features.resolve(item.chapter, registry, terms)
-        chapters.append(chapter)
-        diagnostics += found
-    book, found = _book(manuscript, tuple(chapters), registry, order.epoch)
+    resolved = _resolve(chapters, registry, manuscript.language, means)
+    diagnostics += tuple(found for each in resolved for found in each.diagnostics)
+    book, found = _book(manuscript, tuple(each.chapter for each in resolved), registry, order.epoch, means.cache)
     diagnostics += found
     layout, found = _layout(manuscript, diagnostics)
     diagnostics = _admitted((*diagnostics, *found), draft=order.draft)
     return Loaded(book, layout, Edition(draft=order.draft), slug_of(manuscript, book.metadata.title), diagnostics)
 
 
-def render(loaded: Loaded, kind: str, progress: Progress = _silent) -> Rendered:
+def render(loaded: Loaded, kind: str, means: Means | None = None) -> Rendered:
     """Make one finished file, of the kind `pdf` or `epub`, in memory.
 
     What the renderer found stands in its diagnostics. Raises MachineError if the machine lacks a library, and
     PressError if a template of the layout fails.
     """
-    if kind == "pdf":
-        return pdf.render(loaded.book, loaded.layout, loaded.edition, progress=progress)
-    cover = loaded.book.cover or pdf.draw_cover(loaded.book, loaded.layout)
-    return epub.render(replace(loaded.book, cover=cover), loaded.layout, loaded.edition, progress=progress)
+    means = means or Means()
+    book, layout = loaded.book, loaded.layout
+    if sum(len(chapter.xhtml) for chapter in book.chapters) < _LITTLE:
+        means = replace(means, executor=InProcess())
+    key = digest(_renderers(kind), kind, _bare(book), layout.digest, loaded.edition)
+    return remembered(means.cache, Rendered, key, lambda: (_pdf if kind == "pdf" else _epub)(loaded, means))
+
+
+def _renderers(kind: str) -> str:
+    """What a finished file is made by: the cover of an e-book is drawn by the PDF's engine."""
+    return pdf.version() if kind == "pdf" else f"{pdf.version()} {epub.version()}"
+
+
+def _pdf(loaded: Loaded, means: Means) -> Rendered:
+    book, layout, edition = loaded.book, loaded.layout, loaded.edition
+    return pdf.render(
+        book, layout, edition, executor=means.executor, cache=means.cache, progress=means.progress
+    )
+
+
+def _epub(loaded: Loaded, means: Means) -> Rendered:
+    layout = loaded.layout
+    cover = loaded.book.cover or pdf.draw_cover(loaded.book, layout, executor=means.executor, cache=means.cache)
+    return epub.render(
+        replace(loaded.book, cover=cover),
+        layout,
+        loaded.edition,
+        executor=means.executor,
+        cache=means.cache,
+        progress=means.progress,
+    )
 
 
 def publish(
-    order: Order, kinds: Iterable[str], output: Path | None = None, progress: Progress = _silent
+    order: Order,
+    kinds: Iterable[str],
+    output: Path | None = None,
+    *,
+    executor: Executor | None = None,
+    progress: Progress = _silent,
 ) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
     """Make the finished files and write them, all or none. Returns their paths and everything noticed.
 
+    The work is given out over the `executor`, or done here without one; what was done before is in the output folder.
     Raises as `load` and `render` do, ManuscriptError if a renderer found an error and the order is for no draft,
     UsageError for an output that does not fit, and MachineError if it cannot be written.
     """
-    loaded = load(order, progress)
+    cache = Cache(output_folder(output) / FOLDER)
+    means = Means(executor or InProcess(), cache, progress)
+    loaded = load(order, means)
     paths = [(kind, destination(output, loaded.slug, f".{kind}")) for kind in kinds]
-    rendered = [render(loaded, kind, progress) for kind, _ in paths]
+    rendered = [render(loaded, kind, means) for kind, _ in paths]
     found = [diagnostic for each in rendered for diagnostic in each.diagnostics]
     diagnostics = _admitted((*loaded.diagnostics, *found), draft=order.draft)
     write_all((path, each.data) for (_, path), each in zip(paths, rendered, strict=True))
+    cache.trim()
     return tuple(path for _, path in paths), diagnostics
 
 
-def _collect(
-    manuscript: Manuscript, terms: Mapping[str, str], progress: Progress
-) -> tuple[tuple[Composed, ...], tuple[Marks, ...], tuple[Diagnostic, ...]]:
-    """Each chapter alone: parsed, tidied, its marks taken."""
+def _write(manuscript: Manuscript, means: Means) -> list[Written]:
+    """Each section alone: parsed, divided into chapters, tidied, its marks taken."""
     sections = tuple(manuscript.sections.all())
     extensions = features.additions(manuscript.config.tables["markdown"])
-    done: list[Composed] = []
-    marks: list[Marks] = []
-    diagnostics: list[Diagnostic] = []
-    for number, section in enumerate(sections, start=1):
-        composed, found = compose(section, manuscript.language, extensions)
-        diagnostics += found
-        for item in composed:
-            chapter, marked, found = features.collect(item.chapter, item.files, terms)
-            done.append(replace(item, chapter=chapter))
-            marks.append(marked)
-            diagnostics += found
-        progress("reading texts", number, len(sections))
-    return tuple(done), tuple(marks), tuple(diagnostics)
+    tasks = [(section, manuscript.language, extensions) for section in sections]
+    written: dict[int, Written] = {}
+    for number, each in done(write, Written, tasks, means.executor, means.cache, version()):
+        written[number] = each
+        means.progress("reading texts", len(written), len(sections))
+    return [written[number] for number in range(len(sections))]
 
 
-def _register(manuscript: Manuscript, marks: tuple[Marks, ...]) -> tuple[Registry, tuple[Diagnostic, ...]]:
+def _resolve(chapters: list[Chapter], registry: Registry, language: str, means: Means) -> list[Resolved]:
+    """Each chapter alone, with the registry: links, pictures and numbers put in."""
+    asked = replace(registry, images={path: replace(asset, data=b"") for path, asset in registry.images.items()})
+    by = digest(version(), asked, language)
+    return [
+        remembered(means.cache, Resolved, digest(by, chapter), partial(resolve, chapter, asked, language))
+        for chapter in chapters
+    ]
+
+
+def _bare(book: Book) -> tuple[Book, list[tuple[str, str]]]:
+    """The book without its pictures, and a digest of each of them."""
+    pictures = [*book.assets, *([book.cover] if book.cover else [])]
+    return replace(book, assets=(), cover=None), [(asset.name, digest(asset)) for asset in pictures]
+
+
+def _register(
+    manuscript: Manuscript, marks: tuple[Marks, ...], means: Means
+) -> tuple[Registry, tuple[Diagnostic, ...]]:
     """The one step that sees the whole book; the folder answers what pictures and files there are."""
     every = [mark for chapter in marks for mark in chapter.marks]
     images, diagnostics = sources.load_images(
-        manuscript.folder, ((mark.target, mark.span) for mark in every if mark.kind == "image")
+        manuscript.folder, ((mark.target, mark.span) for mark in every if mark.kind == "image"), means.cache
     )
     left_out = sources.present(manuscript.folder, (mark.target for mark in every if mark.kind == "link"))
     return features.register(marks, Registry(images=images, left_out=left_out)), diagnostics
 
 
 def _book(
-    manuscript: Manuscript, chapters: tuple[Chapter, ...], registry: Registry, epoch: int | None
+    manuscript: Manuscript, chapters: tuple[Chapter, ...], registry: Registry, epoch: int | None, cache: Cache
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
-    metadata, diagnostics = metadata_of(manuscript, chapters, epoch)
-    front, body, back = _arranged(manuscript, chapters)
-    cover, found = _cover(manuscript)
+    metadata, diagnostics = metadata_of(manuscript, chapters, epoch, partial(as_set, manuscript.language, cache))
+    front, body, back = _arranged(manuscript, chapters, cache)
+    cover, found = _cover(manuscript, cache)
     assets = {asset.name: asset for asset in registry.images.values()}
     book = Book(
         metadata=metadata,
@@ -161,7 +219,7 @@ def _book(
 
 
 def _arranged(
-    manuscript: Manuscript, chapters: tuple[Chapter, ...]
+    manuscript: Manuscript, chapters: tuple[Chapter, ...], cache: Cache
 ) -> tuple[tuple[Chapter, ...], tuple[Chapter | Part, ...], tuple[Chapter, ...]]:
     """The chapters in the matters and parts that their sections stand in: a section may have become several."""
     by_section: dict[str, list[Chapter]] = {}
@@ -176,16 +234,17 @@ def _arranged(
     for item in manuscript.sections.body:
         if isinstance(item, PartSections):
             count = sum(1 for part in body if isinstance(part, Part))
-            title = set_line(item.title, manuscript.language)
+            title = as_set(manuscript.language, cache, item.title)
             body.append(Part(f"part-{count + 1}", title, of(item.sections), numbers[count]))
         else:
             body.extend(of((item,)))
     return of(manuscript.sections.front), tuple(body), of(manuscript.sections.back)
 
 
-def _cover(manuscript: Manuscript) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
+def _cover(manuscript: Manuscript, cache: Cache) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
     path = manuscript.config.cover
-    return sources.load_cover(manuscript.folder, path, manuscript.config.span("book.cover")) if path else (None, ())
+    span = manuscript.config.span("book.cover")
+    return sources.load_cover(manuscript.folder, path, span, cache) if path else (None, ())
 
 
 def _layout(manuscript: Manuscript, before: tuple[Diagnostic, ...]) -> tuple[Layout, tuple[Diagnostic, ...]]:

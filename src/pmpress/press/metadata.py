@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from pmpress.config import BookConfig, direction_of
 from pmpress.diagnostics import Diagnostic, Span, note
-from pmpress.dialect import set_line
 from pmpress.manuscript import Manuscript, ascii_slug, humanise
 from pmpress.model import Chapter, Metadata
 
@@ -15,19 +15,16 @@ _UNDATED = "1980-01-01T00:00:00Z"
 
 
 def metadata_of(
-    manuscript: Manuscript, chapters: tuple[Chapter, ...], epoch: int | None
+    manuscript: Manuscript, chapters: tuple[Chapter, ...], epoch: int | None, as_set: Callable[[str], str]
 ) -> tuple[Metadata, tuple[Diagnostic, ...]]:
     """The book's metadata, and a note for what was guessed.
 
-    `epoch` is SOURCE_DATE_EPOCH in seconds: it dates the files; without it the book's own date does, and without that
-    they are undated. Two books of the same title, language, people and date have the same identifier.
+    `as_set` gives a line its quotes and dashes. `epoch` is SOURCE_DATE_EPOCH in seconds: it dates the files; without it
+    the book's own date does, and without that they are undated. Two books of the same title, language, people and date
+    have the same identifier.
     """
     config = manuscript.config
     title, diagnostics = _title(manuscript, chapters)
-
-    def as_set(text: str) -> str:
-        return set_line(text, manuscript.language)
-
     metadata = Metadata(
         title=as_set(title),
         language=manuscript.language,

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from pmpress import cache
 from pmpress.diagnostics import MachineError, UsageError, error
 
 SUFFIXES = (".pdf", ".epub")
@@ -18,11 +19,32 @@ def destination(output: Path | None, slug: str, suffix: str) -> Path:
 
     Raises UsageError (`output-suffix`) if `output` is a file name of another kind.
     """
-    if output is None or output.suffix.lower() not in SUFFIXES or os.path.isdir(output):
-        return (output or Path("build")) / f"{slug}{suffix}"
+    if not _is_file(output):
+        return output_folder(output) / f"{slug}{suffix}"
+    assert output is not None
     if output.suffix.lower() != suffix:
         raise UsageError(error("output-suffix", f"'{output}' is no name for a {suffix} file", hint="Name a folder."))
     return output
+
+
+def output_folder(output: Path | None) -> Path:
+    """The folder that finished files go to: `output`, or that which it is in, else `build`."""
+    if output is None:
+        return Path("build")
+    return output.parent if _is_file(output) else output
+
+
+def forget(output: Path | None) -> None:
+    """Delete what was remembered in the output folder. Raises MachineError (`output-unwritable`) if it cannot be."""
+    folder = output_folder(output)
+    try:
+        cache.clean(folder)
+    except OSError as fault:
+        raise _unwritable(folder / cache.FOLDER, fault.strerror or str(fault)) from fault
+
+
+def _is_file(output: Path | None) -> bool:
+    return output is not None and output.suffix.lower() in SUFFIXES and not os.path.isdir(output)
 
 
 def write_all(files: Iterable[tuple[Path, bytes]]) -> None:

@@ -17,7 +17,7 @@ from pmpress.dialect.inline.links import SCHEME_IN_HTML, UNSAFE_SCHEMES, tidied,
 from pmpress.dialect.reading import Reading
 
 _VOID = re.compile(r"<((?:br|col|hr|img|wbr)\b[^>]*)>")
-_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile("&#(?:[xX]0*([0-9A-Fa-f]{1,8})|0*([0-9]{1,9}));")
 
 

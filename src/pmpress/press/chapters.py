@@ -1,0 +1,76 @@
+"""The two stages that see one chapter alone, as tasks: plain values in, plain values out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pmpress import features
+from pmpress.cache import Cache, digest, made_by, remembered
+from pmpress.diagnostics import Diagnostic
+from pmpress.manuscript import Section
+from pmpress.model import Chapter, Marks, Registry
+from pmpress.terms import terms_for
+
+Addition: TypeAlias = tuple[str, tuple[tuple[str, bool | str], ...]]
+
+_PACKAGES = ("lxml", "markdown", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "pymdown-extensions")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a section's Markdown says: its chapters, tidied, with the marks of each, and what was noticed."""
+
+    chapters: tuple[Chapter, ...]
+    marks: tuple[Marks, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A finished chapter, and what was noticed."""
+
+    chapter: Chapter
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def version() -> str:
+    """A digest of what both stages are done by."""
+    return made_by(*_PACKAGES)
+
+
+def write(section: Section, language: str, extensions: Sequence[Addition]) -> Written:
+    """Parse a section and run every feature's `collect` over its chapters."""
+    # All that reads Markdown: not needed for what is remembered.
+    from pmpress.press.composition import compose
+
+    terms = terms_for(language)
+    composed, found = compose(section, language, extensions)
+    diagnostics = [*found]
+    chapters: list[Chapter] = []
+    marks: list[Marks] = []
+    for item in composed:
+        chapter, marked, found = features.collect(item.chapter, item.files, terms)
+        chapters.append(chapter)
+        marks.append(marked)
+        diagnostics += found
+    return Written(tuple(chapters), tuple(marks), tuple(diagnostics))
+
+
+def resolve(chapter: Chapter, registry: Registry, language: str) -> Resolved:
+    """Run every feature's `resolve` over a chapter."""
+    finished, found = features.resolve(chapter, registry, terms_for(language))
+    return Resolved(finished, found)
+
+
+def as_set(language: str, cache: Cache, text: str) -> str:
+    """A line of text with the quotes and dashes of its language."""
+    return remembered(cache, str, digest(version(), "line", language, text), lambda: _set_line(text, language))
+
+
+def _set_line(text: str, language: str) -> str:
+    # As above.
+    from pmpress.dialect import set_line
+
+    return set_line(text, language)

@@ -1,0 +1,61 @@
+"""The processes that do the work, as many as the machine has cores."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import connection
+
+from pmpress.tasks import InProcess
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def workers(jobs: int | None = None) -> Iterator[Executor]:
+    """An executor of that many processes, or of one for each core; with one there is no process but this.
+
+    No process is begun before there is a task, and all are gone when the block is left, however it is left.
+    """
+    count = jobs or cores()
+    if count == 1:
+        yield InProcess()
+        return
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context(_method()), initializer=_begin)
+    try:
+        yield pool
+    except BaseException:
+        for process in list((pool._processes or {}).values()):
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _method() -> str:
+    # A copy of this process is at work in a few milliseconds. One of a process with threads may hold locks that nobody
+    # opens, and macOS allows none at all: there each worker begins anew.
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+
+
+def _begin() -> None:
+    """What a worker does first: leave it to the press to end it, and end by itself if the press is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    press = multiprocessing.parent_process()
+    if press is not None:
+        threading.Thread(target=_end_with, args=(press.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)

@@ -1,0 +1,61 @@
+"""Places in a chapter's text that mean the same in its print and in its e-book: a block, and an offset in it.
+
+A *block* is an element with a number of its own, `data-block` (`pmpress.features.blocks`); block 0 is the title, whose
+element is the `body` that `pmpress.xhtml.parse` puts around it. A block's *own text* is what stands in it and in no
+block inside it, in document order; what only one output shows (`data-for`) is left out.
+
+An *offset* is a number of characters of the own text, not counting white space, soft hyphens and zero-width spaces:
+these come and go while lines are made, all others survive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, TypeVar
+from xml.etree import ElementTree
+
+from lxml import etree
+
+BLOCK = "data-block"
+OUTPUT = "data-for"
+
+_SOFT_HYPHEN, _ZERO_WIDTH_SPACE = "\u00ad", "\u200b"
+_Node = TypeVar("_Node", etree._Element, ElementTree.Element)
+
+
+def counted(text: str) -> str:
+    """The characters of a text that an offset counts."""
+    return "".join(text.split()).replace(_SOFT_HYPHEN, "").replace(_ZERO_WIDTH_SPACE, "")
+
+
+def own_text(block: _Node) -> Iterator[tuple[_Node, _Node | None, str]]:
+    """The pieces of a block's own text, empty ones too: the element each stands in, the child it follows (None for
+    what stands before any child), and the piece."""
+    yield block, None, block.text or ""
+    for child in block:
+        if child.get(BLOCK) is None and child.get(OUTPUT) is None:
+            yield from own_text(child)
+        yield block, child, child.tail or ""
+
+
+def place_in_text(block: etree._Element, offset: int) -> tuple[etree._Element, Literal["text", "tail"], int]:
+    """Where the character that an offset leads to stands: in `text` or `tail` of an element, before which index.
+
+    Behind the last character it is the end of the own text; in a block without own text it is the block's start.
+    """
+    place: tuple[etree._Element, Literal["text", "tail"], int] = (block, "text", 0)
+    for element, child, text in own_text(block):
+        length = len(counted(text))
+        index = _index(text, offset) if offset < length else len(text)
+        if length:
+            place = (element, "text", index) if child is None else (child, "tail", index)
+        if offset < length:
+            break
+        offset -= length
+    return place
+
+
+def _index(text: str, offset: int) -> int:
+    """The index in a text of the counted character before which `offset` others are counted."""
+    indices = (index for index, character in enumerate(text) if counted(character))
+    return next(index for count, index in enumerate(indices) if count == offset)
