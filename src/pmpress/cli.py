@@ -26,6 +26,8 @@ from pmpress import __version__
 from pmpress.diagnostics import Diagnostic, MachineError, PressError, Severity, UsageError, error
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from pmpress.press import Order
 
 INTERNAL = 4
@@ -307,22 +309,22 @@ def _internal_error() -> Diagnostic:
     return error("internal-error", f"pmpress itself failed; what happened is in {name}", hint=hint)
 
 
+def _bars() -> Progress:
+    # Only a terminal is drawn on, and only then is it worth the time to import.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    # Drawn when there is something new: a thread that draws would be copied, half at work, into each worker.
+    return Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
+
+
 class _Progress:
     """How far the press is, on standard error: a moving display on a terminal, a line a stage elsewhere."""
 
     def __init__(self, options: Options) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
         self._quiet = options.quiet or options.format == "json"
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._bars = (
-            # Drawn when there is something new: a thread that draws would be copied, half at work, into each worker.
-            Progress(*columns, console=console, transient=True, auto_refresh=False)
-            if console.is_terminal and not self._quiet
-            else None
-        )
+        self._bars = _bars() if sys.stderr.isatty() and not self._quiet else None
         self._tasks: dict[str, Any] = {}
 
     def __enter__(self) -> _Progress:

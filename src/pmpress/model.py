@@ -203,12 +203,23 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class TextPlace:
+    """A place in the text of a chapter: behind `offset` characters of a block (`pmpress.textplaces`)."""
+
+    chapter: str
+    block: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageMap:
     """What fell on which page. `labels` are the folios by page_index, as a reader would say them ("iv", "12");
-    `anchors` gives each anchor of the book its page_index."""
+    `anchors` gives each anchor of the book its page_index; `starts` says for each page_index where in the text the
+    page begins, None where no chapter's text is on it."""
 
     labels: tuple[str, ...] = ()
     anchors: Mapping[str, int] = field(default_factory=dict)
+    starts: tuple[TextPlace | None, ...] = ()
 
     def folio(self, anchor: str) -> str:
         """The label of the page an anchor is on, or nothing if it is on none."""

@@ -10,17 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from markdown import Markdown
-
-from pmpress import xhtml
-from pmpress.diagnostics import Diagnostic, Span
-from pmpress.dialect import additions, places
-from pmpress.dialect.additions import OPTIONS, Addition
-from pmpress.dialect.blocks import frontmatter
-from pmpress.dialect.extension import Dialect
-from pmpress.dialect.finish import abbreviations, anchors, figures, highlight, notes, typography
-from pmpress.dialect.html import reader
-from pmpress.dialect.reading import Reading
+from pmpress.diagnostics import Diagnostic
+from pmpress.dialect.options import OPTIONS, Addition
 
 __all__ = ["OPTIONS", "Addition", "Parsed", "parse", "set_line"]
 
@@ -61,33 +52,14 @@ def parse(
 
     Raises nothing about the text: faults in it are diagnostics.
     """
-    reading = Reading(file, 1 if lines else first_line, language)
-    front_matter, text = frontmatter.take(text, reading)
-    reading.language = language = front_matter.get("lang") or language
-    added = [additions.make(name, dict(options)) for name, options in extensions]
-    md = Markdown(extensions=[Dialect(reading), *added])
-    converted = md.convert(text)
-    pieces = [str(piece) for piece in md.htmlStash.rawHtmlBlocks]
-    body = reader.read(converted, pieces, reading) if pieces else xhtml.parse(reader.without_impossible(converted))
-    figures.make(body)
-    names = anchors.Names()
-    anchors.explicit(body, names, reading)
-    notes.settle(body, names, reading)
-    anchors.implicit(body, names)
-    highlight.colour(body)
-    abbreviations.mark(body, reading.abbreviations)
-    typography.improve(body, language)
-    findings = reading.findings
-    if lines:
-        places.settle(body, lines)
-        findings = places.settled(findings, lines)
-    found = sorted(dict.fromkeys(findings), key=lambda one: one.span or Span(file))
-    return Parsed(xhtml.serialise(body), tuple(found), front_matter)
+    # What reads Markdown takes a while to import, and is not needed for a book that has not changed.
+    from pmpress.dialect.conversion import convert
+
+    return Parsed(*convert(text, file, first_line, language, lines, extensions))
 
 
 def set_line(text: str, language: str) -> str:
     """A line of plain text, such as a title in `book.toml`, with quotes and dashes as a printer sets them."""
-    line = xhtml.parse("")
-    line.text = text
-    typography.improve(line, language)
-    return line.text
+    from pmpress.dialect.conversion import improve  # as above
+
+    return improve(text, language)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from pymdownx.caret import InsertSupExtension
 from pymdownx.keys import KeysExtension
 from pymdownx.smartsymbols import SmartSymbolsExtension
-
-Addition: TypeAlias = tuple[str, tuple[tuple[str, bool | str], ...]]
-"""The name of an extension and its options."""
 
 
 class _Symbols(SmartSymbolsExtension):  # type: ignore[misc]
@@ -31,19 +27,6 @@ _MAKERS: Mapping[str, Callable[..., Extension]] = {
     "pymdownx.smartsymbols": _Symbols,
 }
 _FIXED: Mapping[str, Mapping[str, bool]] = {"pymdownx.caret": {"superscript": False}}  # the dialect has its own
-
-# By extension, the options an author may set, and of which type each is.
-OPTIONS: Mapping[str, Mapping[str, type[bool] | type[str]]] = {
-    "pymdownx.caret": {"smart_insert": bool},
-    "pymdownx.keys": {"camel_case": bool, "separator": str, "strict": bool},
-    "pymdownx.smartsymbols": dict.fromkeys(
-        (
-            "arrows", "care_of", "copyright", "fractions", "notequal", "ordinal_numbers", "plusminus", "registered",
-            "trademark",
-        ),
-        bool,
-    ),
-}  # fmt: skip
 
 
 def make(name: str, options: Mapping[str, bool | str]) -> Extension:

@@ -10,17 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import jinja2
-from jinja2.sandbox import SandboxedEnvironment
-
-from pmpress.cache import digest
-from pmpress.diagnostics import Diagnostic, PressError, Span, UsageError, error
-from pmpress.layout.files import Files, broken, is_plain, read_toml
+from pmpress.cache import Cache, digest, made_by, remembered
+from pmpress.diagnostics import Diagnostic, UsageError, error
+from pmpress.layout.files import Files, StyleSheet, broken, is_plain, read_toml
 from pmpress.layout.fonts import FontFace, FontFamily, find_families
-from pmpress.layout.styles import style_sheet
 from pmpress.model import Asset
 
 __all__ = ["FontFace", "FontFamily", "Layout", "built_in", "load_layout"]
@@ -42,32 +39,17 @@ class Layout:
     fonts: tuple[FontFamily, ...]
     embedded: tuple[str, ...]
     digest: str
-    _environment: SandboxedEnvironment = field(repr=False, compare=False)
+    _files: Files = field(repr=False, compare=False)
 
     def render(self, template: str, **values: Any) -> str:
         """The template `templates/<template>.html.jinja` filled in: an inner fragment of XHTML.
 
         Raises PressError with `layout-template` if the template is missing, does not parse, or fails.
         """
-        name = f"{template}.html.jinja"
-        hint = "Mend it, or delete it to get the built-in one."
-        try:
-            return self._environment.get_template(name).render(**values)
-        except jinja2.TemplateSyntaxError as fault:
-            where = Span(f"layouts/{self.name}/templates/{fault.filename or name}", fault.lineno)
-            said = fault.message or "the template does not parse"
-            raise PressError(error("layout-template", said, where, hint)) from fault
-        except _TEMPLATE_FAULTS as fault:
-            where = Span(f"layouts/{self.name}/templates/{name}")
-            said = f"the template fails: {fault or type(fault).__name__}"
-            raise PressError(error("layout-template", said, where, hint)) from fault
+        # What fills templates in takes a while to import, and is not needed for a book that has not changed.
+        from pmpress.layout.templates import fill
 
-
-# Whatever an expression of the designer's can raise.
-_TEMPLATE_FAULTS = (
-    jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError,
-    ValueError,
-)  # fmt: skip
+        return fill(self._files, self.digest, template, values)
 
 
 def built_in() -> Path:
@@ -77,12 +59,15 @@ def built_in() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "layouts"
 
 
-def load_layout(name: str, book_folder: Path) -> tuple[Layout, tuple[Diagnostic, ...]]:
+def load_layout(
+    name: str, book_folder: Path, cache: Cache | None = None
+) -> tuple[Layout, tuple[Diagnostic, ...]]:
     """Find and read a layout for a book in `book_folder`.
 
     Returns the layout and what its style sheets ask for and may not have. Raises UsageError (`layout-unknown`) if no
     folder holds it, and PressError (`layout-broken`) if its `layout.toml` or a font's cannot be read.
     """
+    store = cache or Cache()
     beside = Path(os.path.realpath(book_folder)).parent
     roots = [root for root in (book_folder / "layouts", beside / "layouts", built_in()) if os.path.isdir(root)]
     folders = [root / name for root in roots if os.path.isdir(root / name)] if is_plain(name) else []
@@ -93,28 +78,36 @@ def load_layout(name: str, book_folder: Path) -> tuple[Layout, tuple[Diagnostic,
     files = Files(name, tuple(folders))
     about = read_toml(files.find("layout.toml"), files.shown("layout.toml"))
     wanted = _fonts(about, files.shown("layout.toml"))
-    sheets = [style_sheet(files, kind) for kind in ("print", "epub")]
-    assets = tuple({**sheets[0].assets, **sheets[1].assets}.values())
-    fonts = find_families(roots, (*wanted["families"], *wanted["fallbacks"]))
+    everything = files.all()
+    by = digest(made_by("tinycss2"), name, everything)
+    kinds = ("print", "epub")
+    sheets = [remembered(store, StyleSheet, digest(by, kind), partial(_style_sheet, files, kind)) for kind in kinds]
+    fonts = find_families(roots, (*wanted["families"], *wanted["fallbacks"]), store)
     layout = Layout(
         name=name,
         title=str(about.get("title", name)),
         print_css=sheets[0].text,
         epub_css=sheets[1].text,
-        assets=assets,
+        assets=tuple({asset.name: asset for sheet in sheets for asset in sheet.assets}.values()),
         fonts=fonts,
         embedded=wanted["embedded"],
         digest=digest(
-            about,
-            [sheet.text for sheet in sheets],
-            assets,
+            name,
+            everything,
             [(family.name, family.kind, family.licence, family.folder.name) for family in fonts],
             [(face.digest, face.path.name, face.weight, face.style) for family in fonts for face in family.faces],
-            sorted((path, files.text(path)) for path in files.under("templates")),
+            wanted,
         ),
-        _environment=_environment(files),
+        _files=files,
     )
     return layout, tuple(dict.fromkeys(found for sheet in sheets for found in sheet.diagnostics))
+
+
+def _style_sheet(files: Files, kind: str) -> StyleSheet:
+    # What reads CSS, as above.
+    from pmpress.layout.styles import style_sheet
+
+    return style_sheet(files, kind)
 
 
 def _fonts(about: Mapping[str, Any], shown: str) -> Mapping[str, tuple[str, ...]]:
@@ -133,17 +126,3 @@ def _fonts(about: Mapping[str, Any], shown: str) -> Mapping[str, tuple[str, ...]
 
 def _is_list_of_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _environment(files: Files) -> SandboxedEnvironment:
-    def load(name: str) -> tuple[str, str, None] | None:
-        text = files.text(f"templates/{name}")
-        return None if text is None else (text, name, None)
-
-    return SandboxedEnvironment(
-        loader=jinja2.FunctionLoader(load),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

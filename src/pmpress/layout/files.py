@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pmpress.diagnostics import PressError, Span, error
+from pmpress.diagnostics import Diagnostic, PressError, Span, error
+from pmpress.model import Asset
 
 
 def broken(shown: str, message: str, hint: str = "") -> PressError:
@@ -49,10 +52,15 @@ class Files:
         """The first file of that path; None if there is none, or if it leads out of the layout's folder."""
         return next((found for folder in self.folders if (found := inside(folder, path))), None)
 
-    def under(self, folder: str) -> set[str]:
-        """The paths of all files in one of the layout's folders."""
-        files = (file for root in self.folders for file in (root / folder).glob("*") if file.is_file())
-        return {f"{folder}/{file.name}" for file in files}
+    def all(self) -> list[tuple[int, str, str]]:
+        """Every file in the folders: which folder, the path in it, and the SHA-256 of what is in the file."""
+        found = []
+        for number, folder in enumerate(self.folders):
+            for path in sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")):
+                if file := inside(folder, path):
+                    with suppress(OSError):
+                        found.append((number, path, sha256(file.read_bytes()).hexdigest()))
+        return found
 
     def text(self, path: str) -> str | None:
         """The file's text; None if there is none. Raises PressError (`layout-broken`) if it is not UTF-8."""
@@ -65,3 +73,12 @@ class Files:
     def shown(self, path: str) -> str:
         """What a file of the layout is called in a diagnostic."""
         return f"layouts/{self.name}/{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class StyleSheet:
+    """One output's finished CSS, the files it refers to, and what it asks for and may not have."""
+
+    text: str
+    assets: tuple[Asset, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import uharfbuzz
-
+from pmpress.cache import Cache, made_by, remembered
+from pmpress.cache import digest as key_of
 from pmpress.layout.files import broken, inside, is_plain, read_toml
 
 
@@ -34,14 +35,14 @@ class FontFamily:
     faces: tuple[FontFace, ...]
 
 
-def find_families(roots: Iterable[Path], slugs: Iterable[str]) -> tuple[FontFamily, ...]:
+def find_families(roots: Iterable[Path], slugs: Iterable[str], cache: Cache) -> tuple[FontFamily, ...]:
     """The families of those folder names, each in the first of the `roots` that has it. Raises PressError
     (`layout-broken`) if one is nowhere, or is not what its `font.toml` says."""
     known = tuple(roots)
-    return tuple(_family(known, slug) for slug in slugs)
+    return tuple(_family(known, slug, cache) for slug in slugs)
 
 
-def _family(roots: tuple[Path, ...], slug: str) -> FontFamily:
+def _family(roots: tuple[Path, ...], slug: str, cache: Cache) -> FontFamily:
     shown = f"layouts/fonts/{slug}/font.toml"
     for root in roots:
         folder = root / "fonts" / slug
@@ -51,7 +52,7 @@ def _family(roots: tuple[Path, ...], slug: str) -> FontFamily:
                 raise broken(
                     shown, "it wants the texts family, kind and licence, and [[faces]] with file, weight, style"
                 )
-            faces = tuple(_face(folder, face, shown) for face in about["faces"])
+            faces = tuple(_face(folder, face, shown, cache) for face in about["faces"])
             return FontFamily(about["family"], about["kind"], about["licence"], folder, faces)
     raise broken(shown, f"no folder layouts/fonts/{slug} holds a font.toml")
 
@@ -72,16 +73,28 @@ def _is_complete(about: Mapping[str, Any]) -> bool:
     )
 
 
-def _face(folder: Path, face: Mapping[str, Any], shown: str) -> FontFace:
+def _face(folder: Path, face: Mapping[str, Any], shown: str, cache: Cache) -> FontFace:
     path = inside(folder, face["file"]) if is_plain(face["file"]) else None
     if path is None:
         raise broken(shown, f"there is no font '{face['file']}' in its folder")
     try:
-        # Read here, since the page engine does not survive a font that is none.
         data = path.read_bytes()
+    except OSError as fault:
+        raise broken(shown, f"'{face['file']}' cannot be read: {fault}") from fault
+    digest = sha256(data).hexdigest()
+    wrong = remembered(cache, str, key_of(made_by("uharfbuzz"), "font", digest), partial(_fault, data))
+    if wrong:
+        raise broken(shown, f"'{face['file']}' {wrong}")
+    return FontFace(path, face["weight"], face["style"], digest)
+
+
+def _fault(data: bytes) -> str:
+    """What is wrong with a font, since the page engine does not survive one that is none; empty for a sound one."""
+    # Not needed for fonts that were seen before.
+    import uharfbuzz
+
+    try:
         tables = uharfbuzz.Face(uharfbuzz.Blob(data)).table_tags
-    except (uharfbuzz.HarfBuzzError, OSError) as fault:
-        raise broken(shown, f"'{face['file']}' is no font that can be read: {fault}") from fault
-    if not {"cmap", "head", "hmtx"} <= set(tables):
-        raise broken(shown, f"'{face['file']}' lacks the tables of a font")
-    return FontFace(path, face["weight"], face["style"], sha256(data).hexdigest())
+    except uharfbuzz.HarfBuzzError as fault:
+        return f"is no font that can be read: {fault}"
+    return "" if {"cmap", "head", "hmtx"} <= set(tables) else "lacks the tables of a font"

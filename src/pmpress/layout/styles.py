@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from pmpress.diagnostics import Diagnostic, Span, error
 from pmpress.layout import css
-from pmpress.layout.files import Files, broken
+from pmpress.layout.files import Files, StyleSheet, broken
 from pmpress.model import Asset
 
 ASSETS = "layout"
@@ -24,7 +24,7 @@ _TYPES = {
 
 
 @dataclass(slots=True)
-class StyleSheet:
+class _Growing:
     """One output's CSS while it is put together; `sheets` are the files that are in it."""
 
     files: Files
@@ -40,7 +40,7 @@ def style_sheet(files: Files, kind: str) -> StyleSheet:
     What they ask for and may not have is in the diagnostics: `css-remote`, `css-outside`, `css-file-missing`. Raises
     PressError (`layout-broken`) for a sheet that cannot be read.
     """
-    sheet = StyleSheet(files)
+    sheet = _Growing(files)
     for path in ("shared.css", f"{kind}.css"):
         sheet.sheets.add(path)
         try:
@@ -49,11 +49,10 @@ def style_sheet(files: Files, kind: str) -> StyleSheet:
             sheet.text += css.expand(text, partial(_refer, sheet, path), partial(_include, sheet, path))
         except RecursionError as fault:
             raise broken(files.shown(path), "its brackets are nested too deeply") from fault
-    sheet.text = css.resolve(sheet.text)
-    return sheet
+    return StyleSheet(css.resolve(sheet.text), tuple(sheet.assets.values()), tuple(sheet.diagnostics))
 
 
-def _path(sheet: StyleSheet, where: str, url: str, line: int) -> str | None:
+def _path(sheet: _Growing, where: str, url: str, line: int) -> str | None:
     """The path inside the layout that a URL in its CSS means, or None with a diagnostic."""
     span = Span(sheet.files.shown(where), line)
     try:
@@ -76,7 +75,7 @@ def _path(sheet: StyleSheet, where: str, url: str, line: int) -> str | None:
     return None
 
 
-def _refer(sheet: StyleSheet, where: str, url: str, line: int) -> str | None:
+def _refer(sheet: _Growing, where: str, url: str, line: int) -> str | None:
     if url.startswith("#"):
         return url
     path = _path(sheet, where, url, line)
@@ -89,7 +88,7 @@ def _refer(sheet: StyleSheet, where: str, url: str, line: int) -> str | None:
     return name
 
 
-def _include(sheet: StyleSheet, where: str, url: str, line: int) -> str | None:
+def _include(sheet: _Growing, where: str, url: str, line: int) -> str | None:
     path = _path(sheet, where, url, line)
     if path is None or path in sheet.sheets:
         return None

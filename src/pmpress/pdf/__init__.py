@@ -13,9 +13,7 @@ from concurrent.futures import Executor
 from pmpress.cache import Cache
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Edition, Rendered
-from pmpress.pdf.dress import dress
 from pmpress.pdf.versions import version
-from pmpress.pdf.work import draw_cover as work_on_cover
 from pmpress.tasks import InProcess, done
 
 __all__ = ["draw_cover", "render", "version"]
@@ -41,7 +39,7 @@ def render(
     way, and the page of every anchor. Raises MachineError (`pango-missing`) where the machine lacks Pango, and
     PressError (`layout-template`) for a template that gives no well-formed XHTML.
     """
-    # pikepdf is not imported for a cover.
+    # What lays out and joins takes a while to import, and is not needed for a book that has not changed.
     from pmpress.pdf.rendering import Means, render_book
 
     return render_book(book, layout, Means(executor or InProcess(), cache or Cache(), progress))
@@ -52,6 +50,9 @@ def draw_cover(book: Book, layout: Layout, *, executor: Executor | None = None, 
 
     Raises as `render` does.
     """
+    from pmpress.pdf.dress import dress  # as above
+    from pmpress.pdf.work import draw_cover as work_on_cover
+
     task = (dress(book, layout), layout.render("cover", book=book), book.assets)
     ((_, cover),) = done(work_on_cover, Asset, [task], executor or InProcess(), cache or Cache(), version())
     return cover

@@ -29,6 +29,29 @@ class Place:
     bottom: float
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class PageStart:
+    """Where a page begins: in the block of that number, behind `offset` characters of the block's own text
+    (`pmpress.textplaces`). In the title, block 0, the offset is always 0."""
+
+    block: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """Something of a block that sticks out of its page's area by so many pt.
+
+    `page` is counted from 0; `block` is the innermost block around it (`pmpress.textplaces`), 0 for the title and for
+    what a template puts in; `side` is `left`, `right`, `top` or `bottom`.
+    """
+
+    page: int
+    block: int
+    by: float
+    side: str
+
+
 @dataclass(frozen=True, slots=True)
 class PageFacts:
     """One page of a sheet: `name` as in `@page NAME`, its size in pt, and the sections that begin on it.
@@ -45,10 +68,13 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """A sheet's pages, and where in them each anchor of the book is."""
+    """A sheet's pages, where in them each anchor of the book is, where in the text each page begins (None: with none of
+    it), and what sticks out of them."""
 
     pages: tuple[PageFacts, ...]
     anchors: Mapping[str, Place] = field(default_factory=dict)
+    starts: tuple[PageStart | None, ...] = ()
+    overflows: tuple[Overflow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from lxml import etree
 
@@ -17,6 +18,8 @@ from pmpress.pdf.engine import NO_FURNITURE, Document, Engine
 from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts
 from pmpress.pdf.for_print import Printable
 from pmpress.pdf.listen import diagnose, listening
+from pmpress.pdf.overflow import sticking_out
+from pmpress.pdf.page_starts import page_starts
 from pmpress.pdf.places import place_of
 from pmpress.pdf.sheets import Sheet, body_of
 from pmpress.pdf.typefaces import Fonts
@@ -51,11 +54,12 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
             changed += mended
             document = engine.lay_out(root, style_sheets, _VARIANT)
         changed += second_look.check_tables(document, sheet.span)
+        facts = _facts(sheet, document, root)
         document.fonts = shown = Fonts()
         mend_tags = partial(tags.mend, prefix=sheet.name, unnamed=engine.dress.unnamed)
         pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=mend_tags)
     found = (*engine.diagnostics, *lost, *unprintable, *changed, *diagnose(heard, engine.dress.layout, locate))
-    return LaidOut(pdf, _facts(sheet, document), shown.uses(), tuple(dict.fromkeys(found)))
+    return LaidOut(pdf, facts, shown.uses(), tuple(dict.fromkeys(found)))
 
 
 def _check_size(document: Document, layout: str) -> None:
@@ -68,7 +72,7 @@ def _check_size(document: Document, layout: str) -> None:
             raise PressError(error("layout-page-size", said, Span(f"layouts/{layout}/print.css"), hint))
 
 
-def _facts(sheet: Sheet, document: Document) -> SheetFacts:
+def _facts(sheet: Sheet, document: Document, root: Element) -> SheetFacts:
     anchors: dict[str, Place] = {}
     pages = []
     titles = dict(sheet.sections)
@@ -80,7 +84,7 @@ def _facts(sheet: Sheet, document: Document) -> SheetFacts:
                 anchors[anchor] = Place(number, left * PT, (page.height - top) * PT)
                 begun.extend([titles[identifier]] if identifier in titles else [])
         pages.append(_page(page, tuple(begun)))
-    return SheetFacts(tuple(pages), anchors)
+    return SheetFacts(tuple(pages), anchors, page_starts(document, root), sticking_out(document))
 
 
 def _page(page: Any, sections: tuple[str, ...]) -> PageFacts:

@@ -10,7 +10,7 @@ import re
 
 from lxml import etree
 
-from pmpress import xhtml
+from pmpress import textplaces, xhtml
 
 NOTE = "main"
 """The element a note's body becomes. The engine tags it `Part`, which nothing else in a sheet is, so that the tags can
@@ -63,8 +63,9 @@ def _place(
 def _printed(aside: etree._Element, number: str, back: str) -> etree._Element:
     """The note's body as it stands at the foot of the page: led in by its number, which leads back to the text."""
     note = etree.Element(xhtml.tag(NOTE), {"class": "footnote", "id": aside.get("id", "")})
-    if source := aside.get(xhtml.SPAN):
-        note.set(xhtml.SPAN, source)
+    for name in (xhtml.SPAN, textplaces.BLOCK):
+        if name in aside.attrib:
+            note.set(name, aside.get(name, ""))
     note.text = aside.text
     note.extend(list(aside))
     _fold_white_space(note)

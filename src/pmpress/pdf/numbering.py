@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pmpress.diagnostics import Diagnostic, warning
-from pmpress.model import PageMap
+from pmpress.model import PageMap, TextPlace
 from pmpress.numerals import roman
 from pmpress.pdf.facts import LaidOut
 from pmpress.pdf.sheets import Sheet
@@ -49,7 +49,7 @@ class Pages:
         return page_index + 1 if page_index < self.body else page_index - self.body + 1
 
     def page_map(self) -> PageMap:
-        """The labels of all pages, roman before the body, and the page_index of every anchor."""
+        """The labels of all pages, roman before the body, the page_index of every anchor, and where pages begin."""
         labels = [roman(number) for number in range(1, self.body + 1)]
         labels += [str(number) for number in range(1, self.count - self.body + 1)]
         anchors = {
@@ -57,7 +57,12 @@ class Pages:
             for placed in self.placed
             for anchor, place in placed.laid_out.facts.anchors.items()
         }
-        return PageMap(tuple(labels), anchors)
+        starts: list[TextPlace | None] = [None] * self.count
+        for placed in self.placed:
+            for page_index, begun in enumerate(placed.laid_out.facts.starts, start=placed.start):
+                if begun is not None and placed.sheet.anchor:
+                    starts[page_index] = TextPlace(placed.sheet.anchor, begun.block, begun.offset)
+        return PageMap(tuple(labels), anchors, tuple(starts))
 
 
 def place(sheets: Sequence[tuple[Sheet, LaidOut]]) -> Pages:

@@ -88,7 +88,7 @@ def load(order: Order, means: Means | None = None) -> Loaded:
     diagnostics += tuple(found for each in resolved for found in each.diagnostics)
     book, found = _book(manuscript, tuple(each.chapter for each in resolved), registry, order.epoch, means.cache)
     diagnostics += found
-    layout, found = _layout(manuscript, diagnostics)
+    layout, found = _layout(manuscript, diagnostics, means.cache)
     diagnostics = _admitted((*diagnostics, *found), draft=order.draft)
     return Loaded(book, layout, Edition(draft=order.draft), slug_of(manuscript, book.metadata.title), diagnostics)
 
@@ -247,9 +247,11 @@ def _cover(manuscript: Manuscript, cache: Cache) -> tuple[Asset | None, tuple[Di
     return sources.load_cover(manuscript.folder, path, span, cache) if path else (None, ())
 
 
-def _layout(manuscript: Manuscript, before: tuple[Diagnostic, ...]) -> tuple[Layout, tuple[Diagnostic, ...]]:
+def _layout(
+    manuscript: Manuscript, before: tuple[Diagnostic, ...], cache: Cache
+) -> tuple[Layout, tuple[Diagnostic, ...]]:
     try:
-        return load_layout(manuscript.config.layout, manuscript.folder)
+        return load_layout(manuscript.config.layout, manuscript.folder, cache)
     except PressError as fault:
         # None of the manuscript's own faults is hidden behind the layout's.
         raise type(fault)((*before, *fault.diagnostics)) from fault

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from pmpress import features
 from pmpress.cache import Cache, digest, made_by, remembered
 from pmpress.diagnostics import Diagnostic
+from pmpress.dialect import Addition, set_line
 from pmpress.manuscript import Section
 from pmpress.model import Chapter, Marks, Registry
+from pmpress.press.composition import compose
 from pmpress.terms import terms_for
-
-Addition: TypeAlias = tuple[str, tuple[tuple[str, bool | str], ...]]
 
 _PACKAGES = ("lxml", "markdown", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "pymdown-extensions")
 
@@ -42,9 +41,6 @@ def version() -> str:
 
 def write(section: Section, language: str, extensions: Sequence[Addition]) -> Written:
     """Parse a section and run every feature's `collect` over its chapters."""
-    # All that reads Markdown: not needed for what is remembered.
-    from pmpress.press.composition import compose
-
     terms = terms_for(language)
     composed, found = compose(section, language, extensions)
     diagnostics = [*found]
@@ -66,11 +62,5 @@ def resolve(chapter: Chapter, registry: Registry, language: str) -> Resolved:
 
 def as_set(language: str, cache: Cache, text: str) -> str:
     """A line of text with the quotes and dashes of its language."""
-    return remembered(cache, str, digest(version(), "line", language, text), lambda: _set_line(text, language))
-
-
-def _set_line(text: str, language: str) -> str:
-    # As above.
-    from pmpress.dialect import set_line
-
-    return set_line(text, language)
+    key = digest(version(), "line", language, text)
+    return remembered(cache, str, key, lambda: set_line(text, language))
