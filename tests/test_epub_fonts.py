@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 from test_epub_sample import Opened, classic, finished, of_text, opened, plain
 
 from pmpress import xhtml
-from pmpress.epub.faces import FaceUse, Wish
+from pmpress.epub.faces import Wish, cascade, together
 from pmpress.epub.styles import permitted
 from pmpress.epub.subset import cut
 from pmpress.epub.woff2 import pack
@@ -35,9 +35,7 @@ def _characters(data: bytes) -> set[str]:
 
 
 def _use(css: str, body: str) -> dict[Wish, frozenset[str]]:
-    use = FaceUse(css, "en-GB")
-    use.add(xhtml.parse(body))
-    return dict(use.characters)
+    return dict(together([cascade(css, "en-GB").shown(xhtml.parse(body))]))
 
 
 def test_a_book_brings_the_faces_it_shows() -> None:
@@ -103,8 +101,8 @@ def test_a_cut_font_draws_the_same(path: Path) -> None:
     with TTFont(path) as font:
         characters = "".join(map(chr, sorted(font.getBestCmap())[::29]))
         drawn = _drawn(font, characters)
-    data = cut(path, characters)
-    assert data == cut(path, characters[::-1])
+    data = cut(str(path), "", characters)
+    assert data == cut(str(path), "", characters[::-1])
     with TTFont(BytesIO(data)) as font:
         assert set(characters) <= set(map(chr, font.getBestCmap()))
         assert _drawn(font, characters) == drawn

@@ -96,7 +96,7 @@ def laid_out(folder: Path, css: str = "") -> Pages:
     chapter = loaded.book.chapters[0]
     fonts.use_only(loaded.layout.fonts)
     from pmpress.pdf import second_look
-    from pmpress.pdf.engine import NO_FURNITURE, Engine
+    from pmpress.pdf.engine import Engine
     from pmpress.pdf.page_starts import page_starts
 
     engine = Engine(dress(loaded.book, loaded.layout))
@@ -105,7 +105,7 @@ def laid_out(folder: Path, css: str = "") -> Pages:
     body = xhtml.parse(loaded.layout.render("chapter", book=loaded.book, chapter=numbered, role=""))
     Printable(engine.coverage).change(body, chapter.slug, None)
     root = engine.tree(xhtml.serialise(body))
-    style_sheets = [engine.style_sheet, *map(engine.parse, (second_look.WIDE, NO_FURNITURE, SMALL, css))]
+    style_sheets = [engine.bare, *map(engine.parse, (second_look.WIDE, SMALL, css))]
     document = engine.lay_out(root, style_sheets)
     while second_look.mend(root, document, None) is not None:
         document = engine.lay_out(root, style_sheets)

@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from pmpress.cache import Cache, made_by
 from pmpress.layout import Layout
 from pmpress.model import Book, Edition, Rendered
+from pmpress.tasks import InProcess
 
 __all__ = ["render", "version"]
 
@@ -18,7 +19,7 @@ def _silent(stage: str, done: int, total: int) -> None:
 
 def version() -> str:
     """A digest of what an e-book is made by: the press and its packages."""
-    return made_by("brotli", "ebooklib", "fonttools", "lxml", "tinycss2", "uharfbuzz")
+    return made_by("brotli", "ebooklib", "lxml", "tinycss2", "uharfbuzz")
 
 
 def render(
@@ -32,11 +33,11 @@ def render(
 ) -> Rendered:
     """Make the e-book.
 
-    Its fonts are cut over the `executor`, or here without one, and kept in the `cache`. `progress` is told how many
-    pages of how many are made. Returns the file's bytes, the same for the same book, and what was noticed. Raises
-    PressError (`layout-template`) if a template fails or does not give well-formed XHTML.
+    Its pages are made and its fonts cut over the `executor`, or here without one, and kept in the `cache`. `progress`
+    is told how many pages of how many are made. Returns the file's bytes, the same for the same book, and what was
+    noticed. Raises PressError (`layout-template`) if a template fails or does not give well-formed XHTML.
     """
     # What makes an e-book takes a while to import, and is not needed for a book that has not changed.
     from pmpress.epub.rendering import render_book
 
-    return render_book(book, layout, edition, progress)
+    return render_book(book, layout, edition, executor or InProcess(), cache or Cache(), progress)

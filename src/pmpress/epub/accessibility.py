@@ -6,14 +6,13 @@ Discoverability Vocabulary*. No conformance is claimed: that takes somebody who 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from pmpress.epub.documents import Page
+from pmpress.epub.documents import MATHML
 from pmpress.epub.metadata import Statement, meta
-from pmpress.epub.names import COVER
 from pmpress.model import Asset
 from pmpress.xhtml import elements
 
@@ -24,7 +23,8 @@ _MOVES = {"image/png": (b"acTL",), "image/webp": (b"ANIM",), "image/svg+xml": (b
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the pages hold. The cover does not count: the book can be read without it, and its words are the title."""
+    """What a page holds, or the book. The cover does not count: the book can be read without it, and its words are the
+    title."""
 
     images: bool = False
     all_described: bool = True
@@ -33,16 +33,26 @@ class Content:
     moving: bool = False
 
 
-def look_at(pages: Iterable[Page], assets: Iterable[Asset]) -> Content:
-    """See what is in the finished pages and the files that come along."""
-    described: list[bool] = []
-    mathematics = index = False
-    for page in (page for page in pages if page.file != COVER):
-        described.extend(_described(page.body))
-        mathematics = mathematics or "mathml" in page.properties
-        index = index or any(element.get("role") == "doc-index" for element in page.body.iter(etree.Element))
-    moving = any(_moves(asset) for asset in assets)
-    return Content(bool(described), all(described), mathematics, index, moving)
+def look_at(body: etree._Element) -> Content:
+    """See what is in a page, which still has the press's own attributes."""
+    described = list(_described(body))
+    return Content(
+        images=bool(described),
+        all_described=all(described),
+        mathematics=next(body.iter(MATHML), None) is not None,
+        index=any(element.get("role") == "doc-index" for element in body.iter(etree.Element)),
+    )
+
+
+def together(pages: Collection[Content], assets: Iterable[Asset]) -> Content:
+    """What is in the book, when that is in its pages and these files come along."""
+    return Content(
+        images=any(page.images for page in pages),
+        all_described=all(page.all_described for page in pages),
+        mathematics=any(page.mathematics for page in pages),
+        index=any(page.index for page in pages),
+        moving=any(_moves(asset) for asset in assets),
+    )
 
 
 def statements(content: Content) -> Iterator[Statement]:

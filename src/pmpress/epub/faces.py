@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import groupby, pairwise, takewhile
 from typing import Any, TypeAlias
 
@@ -30,7 +30,7 @@ _OF_LISTS = "0123456789.•"  # the markers of lists stand in no text
 _COMBINATORS = (">", "+", "~")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Wish:
     """The face a text asks for: its families in order, whether slanted, whether bold."""
 
@@ -39,8 +39,30 @@ class Wish:
     bold: bool = False
 
 
-class FaceUse:
-    """Collects the characters of page after page, under each face that may show them."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The characters that a page shows in one face, each once and in their order."""
+
+    wish: Wish
+    characters: str
+
+
+def together(pages: Iterable[Iterable[Shown]]) -> Mapping[Wish, frozenset[str]]:
+    """What is shown in each face, when this is on each of the pages."""
+    found: defaultdict[Wish, frozenset[str]] = defaultdict(frozenset)
+    for shown in (each for page in pages for each in page):
+        found[shown.wish] = found[shown.wish].union(shown.characters)
+    return found
+
+
+@lru_cache(maxsize=2)
+def cascade(style_sheet: str, language: str) -> Cascade:
+    """The cascade of a book: the same one for all its pages, since it takes as long to set up as a page to read."""
+    return Cascade(style_sheet, language)
+
+
+class Cascade:
+    """Tells which face each text of a page may be shown in."""
 
     def __init__(self, style_sheet: str, language: str) -> None:
         nodes = (*tinycss2.parse_stylesheet(_OF_THE_READER, skip_whitespace=True), *rules_of(style_sheet))
@@ -49,35 +71,34 @@ class FaceUse:
         self._capitals = "uppercase" in style_sheet
         self._language = language
         self._wished: dict[tuple[str, str, str, frozenset[Wish]], frozenset[Wish]] = {}
-        self._texts: defaultdict[frozenset[Wish], list[str]] = defaultdict(list)
 
-    def add(self, body: etree._Element) -> None:
-        """Take in the text of one page."""
+    def shown(self, body: etree._Element) -> tuple[Shown, ...]:
+        """The characters of one page; those that only the style sheet makes are taken to be in every face."""
+        found: defaultdict[Wish, set[str]] = defaultdict(set)
+        for wishes, texts in self._texts(body).items():
+            seen = set("".join(texts))
+            for wish in wishes if seen else ():
+                found[wish] |= seen
+        return tuple(Shown(wish, self._with_made("".join(seen))) for wish, seen in sorted(found.items()))
+
+    def _texts(self, body: etree._Element) -> Mapping[frozenset[Wish], list[str]]:
+        found: defaultdict[frozenset[Wish], list[str]] = defaultdict(list)
         language = self._language
         wishes = self._wishes("html", "", language, frozenset({Wish()}))
         pending = [(body, language, self._wishes("body", "", language, wishes))]
         while pending:
             element, language, wishes = pending.pop()
-            texts = self._texts[wishes]
+            texts = found[wishes]
             texts.append(element.text or "")
             for child in element.iterchildren(etree.Element):
                 texts.append(child.tail or "")
                 spoken = child.get("lang") or language
                 below = self._wishes(str(child.tag), child.get("class") or "", spoken, wishes)
                 pending.append((child, spoken, below))
+        return found
 
-    @property
-    def characters(self) -> Mapping[Wish, frozenset[str]]:
-        """The characters seen so far; those that only the style sheet makes are taken to be in every face."""
-        found: defaultdict[Wish, set[str]] = defaultdict(set)
-        for wishes, texts in self._texts.items():
-            seen = set("".join(texts))
-            for wish in wishes if seen else ():
-                found[wish] |= seen
-        return {wish: self._shown("".join(seen)) for wish, seen in found.items()}
-
-    def _shown(self, seen: str) -> frozenset[str]:
-        return self._generated.union(seen, seen.upper() if self._capitals else "")
+    def _with_made(self, seen: str) -> str:
+        return "".join(sorted(self._generated.union(seen, seen.upper() if self._capitals else "")))
 
     def _wishes(self, tag: str, classes: str, language: str, inherited: frozenset[Wish]) -> frozenset[Wish]:
         """What an element of that name, classes and language may ask for, given what the one around it may."""

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import uharfbuzz
 
+from pmpress.cache import Cache
 from pmpress.diagnostics import Diagnostic, Span, warning
+from pmpress.epub import version
 from pmpress.epub.faces import Wish
 from pmpress.epub.names import plain_name
 from pmpress.epub.subset import cut
 from pmpress.layout import FontFace, FontFamily, Layout
 from pmpress.model import Asset
+from pmpress.tasks import done
 
 _OPEN_LICENCES = ("OFL-", "Apache-2.0", "MIT", "CC0-1.0", "Bitstream-Vera", "Ubuntu-font")
 _RESTRICTED = 0x0002 | 0x0100 | 0x0200  # fsType: no embedding, no subsetting, bitmaps only
@@ -33,7 +37,7 @@ class Fonts:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]]) -> Fonts:
+def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]], executor: Executor, cache: Cache) -> Fonts:
     """Cut the layout's fonts down to what is shown; nothing comes along if the layout's `embedded` is empty.
 
     A family outside `embedded` comes along for the characters that those before it in the style sheet do not have.
@@ -42,11 +46,14 @@ def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]]) -> Fonts:
         return Fonts()
     families = {family.name: family for family in layout.fonts if _may_come(family)}
     asked = (family for family in layout.fonts if family.folder.name in layout.embedded)
+    cuts = _shared_out(families, shown)
+    tasks = [(str(face.path), face.digest, "".join(sorted(characters))) for (_, face), characters in cuts.items()]
+    data = dict(done(cut, bytes, tasks, executor, cache, version()))
     files, rules = [], []
-    for (family, face), characters in _shared_out(families, shown).items():
+    for number, (family, face) in enumerate(cuts):
         slant = "-italic" if face.style == "italic" else ""
         name = plain_name(f"fonts/{family.folder.name}-{face.weight}{slant}.woff2")
-        files.append(Asset(name, "font/woff2", cut(face.path, "".join(sorted(characters)))))
+        files.append(Asset(name, "font/woff2", data[number]))
         rules.append(
             f'@font-face {{ font-family: "{family.name}"; font-style: {face.style}; font-weight: {face.weight}; '
             f'src: url("{name}") format("woff2"); }}\n'

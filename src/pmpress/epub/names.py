@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 
 from pmpress.layout import Layout
 from pmpress.model import Book, Part
@@ -24,12 +25,26 @@ STYLE_SHEET = "book.css"
 _RESERVED = (COVER, TITLE_PAGE, COPYRIGHT_PAGE, NAV, NCX, STYLE_SHEET, "content.opf")
 
 
+# Attributes that name something. Text may look like one: it never hides one, since `<` ends what was begun there and
+# the lookahead takes no value away.
+_NAMED = re.compile(r"""\s(?:href|src)\s*=\s*(?=("[^"<]*"|'[^'<]*'))""")
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """`pages`: slug of a chapter or part → its file; `assets`: name of an asset → its file."""
 
     pages: Mapping[str, str]
     assets: Mapping[str, str]
+
+    def asked_by(self, page: str) -> Names:
+        """The few of these names that a page's XHTML asks for, and perhaps some that it only writes about."""
+        asked = {unescape(value[1:-1]) for value in _NAMED.findall(page)}
+        slugs = {name[1:].partition("--")[0] for name in asked if name.startswith("#")}
+        return Names(
+            pages={slug: self.pages[slug] for slug in slugs if slug in self.pages},
+            assets={name: self.assets[name] for name in asked if name in self.assets},
+        )
 
     def leads(self, anchor: str) -> bool:
         """Whether the anchor (`CHAPTER` or `CHAPTER--ID`) is of a page of this book."""

@@ -5,44 +5,66 @@ Book → names → pages → style sheet and fonts → package → bytes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from typing import TypeAlias
 
-from pmpress.epub import accessibility, metadata
-from pmpress.epub.documents import Page, document
-from pmpress.epub.faces import FaceUse
+from pmpress.cache import Cache
+from pmpress.diagnostics import PressError, Severity
+from pmpress.epub import accessibility, faces, metadata, version
 from pmpress.epub.fonts import Fonts, embed
-from pmpress.epub.names import NAV, NCX, STYLE_SHEET, Names, name_files
+from pmpress.epub.names import COVER, NAV, NCX, STYLE_SHEET, Names, name_files
 from pmpress.epub.navigation import ncx
 from pmpress.epub.package import Item, write
 from pmpress.epub.pages import Pages
 from pmpress.epub.styles import permitted
+from pmpress.epub.work import Filled, Page, make_page
 from pmpress.layout import Layout
 from pmpress.model import Book, Edition, Rendered
+from pmpress.tasks import InProcess, done
+
+Progress: TypeAlias = Callable[[str, int, int], None]
 
 _COVER_IMAGE = "cover-image"
 _XHTML = "application/xhtml+xml"
+_LITTLE = 300_000
+"""Pages of fewer characters together are made in this process: another takes longer to begin."""
 
 
-def render_book(book: Book, layout: Layout, edition: Edition, progress: Callable[[str, int, int], None]) -> Rendered:
+def render_book(
+    book: Book, layout: Layout, edition: Edition, executor: Executor, cache: Cache, progress: Progress
+) -> Rendered:
     """Do what `pmpress.epub.render` says."""
     names = name_files(book, layout)
-    made = Pages(book, layout, names)
-    use = FaceUse(layout.epub_css, book.metadata.language)
-    pages: list[Page] = []
-    for page in made:
-        use.add(page.body)
-        pages.append(page)
-        progress("packing the e-book", len(pages), len(made))
-    fonts = embed(layout, use.characters)
-    content = accessibility.look_at(pages, (*book.assets, *layout.assets))
+    filled = tuple(Pages(book, layout, names))
+    if sum(len(page.xhtml) for page in filled) < _LITTLE:
+        executor = InProcess()
+    pages = _make(filled, layout.epub_css, executor, cache, progress)
+    fonts = embed(layout, faces.together(page.shown for page in pages), executor, cache)
+    inside = [page.content for page in pages if page.file != COVER]
+    content = accessibility.together(inside, (*book.assets, *layout.assets))
     statements = (
         *metadata.statements(book.metadata, edition),
         *accessibility.statements(content),
         *_for_reading_systems(book, fonts),
     )
-    items = (*_pages(book, pages, names), *_files(book, layout, names, fonts))
+    items = (*_pages(pages), Item("ncx", NCX, "application/x-dtbncx+xml", ncx(book, names)), *_files(book, layout, names, fonts))
     diagnostics = (*(found for page in pages for found in page.diagnostics), *fonts.diagnostics)
     return Rendered(write(book.metadata, statements, items), diagnostics)
+
+
+def _make(
+    filled: Sequence[Filled], style_sheet: str, executor: Executor, cache: Cache, progress: Progress
+) -> list[Page]:
+    """The pages, in the order given. Raises PressError (`layout-template`) for the first that is not well-formed."""
+    made: dict[int, Page] = {}
+    for number, page in done(make_page, Page, [(each, style_sheet) for each in filled], executor, cache, version()):
+        made[number] = page
+        progress("packing the e-book", len(made), len(filled))
+    pages = [made[number] for number in range(len(filled))]
+    for fault in (found for page in pages for found in page.diagnostics if found.severity is Severity.ERROR):
+        raise PressError(fault)
+    return pages
 
 
 def _for_reading_systems(book: Book, fonts: Fonts) -> Iterator[metadata.Statement]:
@@ -56,12 +78,11 @@ def _for_reading_systems(book: Book, fonts: Fonts) -> Iterator[metadata.Statemen
         yield metadata.meta("ibooks:specified-fonts", "true")
 
 
-def _pages(book: Book, pages: list[Page], names: Names) -> Iterator[Item]:
+def _pages(pages: Sequence[Page]) -> Iterator[Item]:
     for page in pages:
         stem = page.file.removesuffix(".xhtml")
         properties = ("nav", *page.properties) if page.file == NAV else page.properties
-        yield Item(f"page-{stem}", page.file, _XHTML, document(page, book.metadata), properties, in_spine=True)
-    yield Item("ncx", NCX, "application/x-dtbncx+xml", ncx(book, names))
+        yield Item(f"page-{stem}", page.file, _XHTML, page.data, properties, in_spine=True)
 
 
 def _files(book: Book, layout: Layout, names: Names, fonts: Fonts) -> Iterator[Item]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import uharfbuzz
 
 from pmpress.epub.woff2 import pack
@@ -13,9 +11,10 @@ _NAMES = (0, 1, 2, 3, 4, 5, 6, 13, 14)  # copyright and licence (0, 13, 14) stay
 _OF_NO_USE = ("FFTM", "meta")  # to a reader; HarfBuzz drops more by itself
 
 
-def cut(path: Path, characters: str) -> bytes:
+def cut(path: str, digest: str, characters: str) -> bytes:
     """The font file as WOFF2, with what it takes to show these characters and a space; the same bytes each time.
 
+    `digest` is one of the file, by which whoever remembers the result knows it again.
     Raises uharfbuzz.HarfBuzzError if it cannot be read, and RuntimeError if it is no font.
     """
     wanted = uharfbuzz.SubsetInput()

@@ -7,8 +7,10 @@ file but the layout's fonts, and fetches nothing.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import suppress
 
 from pmpress.cache import Cache
 from pmpress.layout import Layout
@@ -16,7 +18,7 @@ from pmpress.model import Asset, Book, Edition, Rendered
 from pmpress.pdf.versions import version
 from pmpress.tasks import InProcess, done
 
-__all__ = ["draw_cover", "render", "version"]
+__all__ = ["begin", "draw_cover", "get_ready", "render", "version"]
 
 
 def _no_progress(doing: str, done: int, total: int) -> None:
@@ -56,3 +58,23 @@ def draw_cover(book: Book, layout: Layout, *, executor: Executor | None = None, 
     task = (dress(book, layout), layout.render("cover", book=book), book.assets)
     ((_, cover),) = done(work_on_cover, Asset, [task], executor or InProcess(), cache or Cache(), version())
     return cover
+
+
+def begin(executor: Executor, layout: Layout) -> None:
+    """Let an executor's workers begin, if it has any, so that they are ready when there are sheets to lay out."""
+    if not isinstance(executor, InProcess):
+        from pmpress.pdf.fonts import use_only  # as above
+
+        # Its workers, if they are copies of this process, look for fonts as soon as they are there.
+        use_only(layout.fonts)
+        executor.submit(get_ready)
+
+
+def get_ready() -> None:
+    """Import the engine, in a worker that has nothing else to do yet."""
+    from pmpress.pdf.work import import_engine  # as above
+
+    if "FONTCONFIG_FILE" in os.environ:
+        with suppress(OSError):  # a task will say what is missing
+            import_engine()
+            import pmpress.pdf.lay_out  # noqa: F401  as above

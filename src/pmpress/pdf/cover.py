@@ -13,7 +13,7 @@ import pypdfium2
 
 from pmpress import xhtml
 from pmpress.model import Asset
-from pmpress.pdf.engine import NO_FURNITURE, Document, Engine
+from pmpress.pdf.engine import Document, Engine
 from pmpress.pdf.for_print import Printable
 from pmpress.pdf.listen import listening
 from pmpress.pdf.sheets import body_of
@@ -43,8 +43,8 @@ def _fitted(engine: Engine, html: str) -> Document:
     """The cover in the largest type in which it fits."""
     for size, breaks_words in _TRIES:
         breaking = "p { overflow-wrap: anywhere !important; hyphens: auto !important }" if breaks_words else ""
-        css = f"{NO_FURNITURE} {_PAGE} html {{ font-size: {size}px !important }} {breaking}"
-        document = engine.lay_out(engine.tree(html), [engine.style_sheet, engine.parse(css)])
+        css = f"{_PAGE} html {{ font-size: {size}px !important }} {breaking}"
+        document = engine.lay_out(engine.tree(html), [engine.bare, engine.parse(css)])
         if len(document.pages) == 1 and _fits(document.pages[0]._page_box):
             break
     return document

@@ -5,13 +5,15 @@ Importing this module imports the engine, with Pango behind it: `pmpress.pdf.fon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from copy import copy
 from typing import Any, TypeAlias
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
 import cssselect2
-import weasyprint
+import weasyprint.layout
 from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 
@@ -29,22 +31,16 @@ from pmpress.pdf.listen import diagnose, listening
 StyleSheet: TypeAlias = Any
 Document: TypeAlias = Any
 
-_MARGIN_BOXES = (
-    "top-left-corner", "top-left", "top-center", "top-right", "top-right-corner",
-    "left-top", "left-middle", "left-bottom", "right-top", "right-middle", "right-bottom",
-    "bottom-left-corner", "bottom-left", "bottom-center", "bottom-right", "bottom-right-corner",
-)  # fmt: skip
 # What the engine's reader of CSS raises for what its authors did not think of: it looks at values without care.
 _BREAKDOWNS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-NO_FURNITURE = "@page {" + "".join(f"@{box} {{ content: none !important }}" for box in _MARGIN_BOXES) + "}"
-"""CSS that leaves the page-margin boxes empty. (CSS Paged Media Module Level 3, 6)"""
 
 
 class Engine:
     """WeasyPrint with the fonts, the files and the style sheets of one book.
 
-    `coverage` is what its fonts can print, `diagnostics` what it had to say about the layout's style sheets. Raises
-    PressError (`layout-css`) for a style sheet that it breaks down on.
+    `style_sheet` is the layout's, `bare` the same without the page-margin boxes; `coverage` is what its fonts can
+    print, `diagnostics` what it had to say about the layout's style sheets. Raises PressError (`layout-css`) for a
+    style sheet that it breaks down on.
     """
 
     def __init__(self, worn: Dress) -> None:
@@ -60,6 +56,7 @@ class Engine:
         self._parsed: dict[str, StyleSheet] = {}
         with listening() as heard:
             self.style_sheet = self._parse_layout(worn.css)
+        self.bare = _without_margin_boxes(self.style_sheet)
         self.diagnostics = (*diagnose(heard, worn.layout, lambda name: None), *report(lost, lambda name: None))
 
     def _parse_layout(self, css: str) -> StyleSheet:
@@ -93,16 +90,25 @@ class Engine:
         return lost
 
     def lay_out(
-        self, root: ElementTree.Element, style_sheets: Sequence[StyleSheet], variant: str | None = None
+        self,
+        root: ElementTree.Element,
+        style_sheets: Sequence[StyleSheet],
+        variant: str | None = None,
+        *,
+        margin_boxes: bool = False,
     ) -> Document:
-        """Lay out a document: a WeasyPrint document, not yet drawn. Its boxes know the elements of the tree."""
-        return _Parsed(root, self._fetcher).render(
-            font_config=self._fonts,
-            counter_style=self._counters,
-            color_profiles=self._colours,
-            stylesheets=style_sheets,
-            pdf_variant=variant,
-        )
+        """Lay out a document: a WeasyPrint document, not yet drawn. Its boxes know the elements of the tree.
+
+        Without `margin_boxes` its pages have none, whatever the style sheets say.
+        """
+        with nullcontext() if margin_boxes else _no_margin_boxes():
+            return _Parsed(root, self._fetcher).render(
+                font_config=self._fonts,
+                counter_style=self._counters,
+                color_profiles=self._colours,
+                stylesheets=style_sheets,
+                pdf_variant=variant,
+            )
 
     def tree(self, html: str) -> ElementTree.Element:
         """The document whose `body` holds this XHTML, in the book's language, as the engine takes it."""
@@ -134,3 +140,25 @@ def _forget_namespace(elements: Iterable[ElementTree.Element]) -> None:
     prefix = xhtml.tag("")
     for element in elements:
         element.tag = element.tag.removeprefix(prefix)
+
+
+def _without_margin_boxes(style_sheet: StyleSheet) -> StyleSheet:
+    """The style sheet without what it says of page-margin boxes. (CSS Paged Media Module Level 3, 6)"""
+    bare = copy(style_sheet)
+    bare.page_rules = [
+        (rule, selectors, declarations)
+        for rule, selectors, declarations in style_sheet.page_rules
+        if all(pseudo in (None, "@footnote") for _, pseudo, _ in selectors)
+    ]
+    return bare
+
+
+@contextmanager
+def _no_margin_boxes() -> Iterator[None]:
+    """Have the engine make no page-margin boxes: it works out sixteen for each page, even where none shows."""
+    made = weasyprint.layout.make_margin_boxes
+    weasyprint.layout.make_margin_boxes = lambda context, page, state: ()
+    try:
+        yield
+    finally:
+        weasyprint.layout.make_margin_boxes = made

@@ -38,7 +38,8 @@ def draw_furniture(asked: Furnishing, engine: Engine) -> Furniture:
     where: list[int | None] = []
     with listening() as heard:
         style_sheets = _style_sheets(asked, engine)
-        document: Document = engine.lay_out(engine.tree(_empty_pages(asked, engine.coverage)), style_sheets)
+        tree = engine.tree(_empty_pages(asked, engine.coverage))
+        document: Document = engine.lay_out(tree, style_sheets, margin_boxes=True)
         for page, known in zip(document.pages, asked.pages, strict=True):
             shows = not known.is_blank and _has_margin_boxes(page)
             where.append(len(drawn) if shows else None)

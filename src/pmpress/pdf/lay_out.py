@@ -14,7 +14,7 @@ from pmpress.diagnostics import Diagnostic, PressError, Span, error
 from pmpress.pdf import second_look, tags
 from pmpress.pdf.addresses import address
 from pmpress.pdf.drawings import report
-from pmpress.pdf.engine import NO_FURNITURE, Document, Engine
+from pmpress.pdf.engine import Document, Engine
 from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts
 from pmpress.pdf.for_print import Printable
 from pmpress.pdf.listen import diagnose, listening
@@ -36,8 +36,7 @@ _SIDE = "html {{ break-before: {} !important }}"
 def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
     """Lay a sheet out. What the engine cannot draw is a diagnostic, never an exception."""
     # Running heads and folios are drawn when the book is joined, where pages have numbers (pmpress.pdf.furniture).
-    extra = NO_FURNITURE + _SIDE.format(sheet.starts)
-    style_sheets = [engine.style_sheet, engine.parse(second_look.WIDE), engine.parse(extra)]
+    style_sheets = [engine.bare, engine.parse(second_look.WIDE), engine.parse(_SIDE.format(sheet.starts))]
     body = body_of(sheet.html, engine.dress.layout, sheet.template)
     unprintable = Printable(engine.coverage).change(body, sheet.anchor, sheet.span)
     locate = partial(_where_used, body, sheet.span)

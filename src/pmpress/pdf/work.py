@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pmpress.diagnostics import MachineError, error
 from pmpress.model import Asset
-from pmpress.pdf import fonts
+from pmpress.pdf import fonts, tuning
 from pmpress.pdf.dress import Dress
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
 from pmpress.pdf.sheets import Sheet
@@ -44,12 +44,20 @@ def draw_cover(worn: Dress, html: str, pictures: tuple[Asset, ...]) -> Asset:
     return draw(html, pictures, engine)
 
 
+def import_engine() -> None:
+    """Import the engine, once there are fonts for it to find, and make it faster. Raises OSError without Pango."""
+    tuning.import_engine()
+    import weasyprint  # noqa: F401
+
+    tuning.tune()
+
+
 @lru_cache(maxsize=2)
 def _engine(worn: Dress) -> Engine:
     """The engine in a dress. Raises MachineError (`pango-missing`) where the machine lacks Pango."""
     fonts.use_only([fonts.unpack(family) for family in worn.families])
     try:
-        import weasyprint  # noqa: F401
+        import_engine()
     except OSError as fault:
         raise MachineError(
             error(

@@ -22,6 +22,7 @@ from pmpress.model import Asset, Book, Chapter, Edition, Marks, Part, Registry, 
 from pmpress.press.chapters import Resolved, Written, as_set, resolve, version, write
 from pmpress.press.contents import contents_of
 from pmpress.press.metadata import metadata_of, slug_of
+from pmpress.press.workers import Here
 from pmpress.press.writing import destination, output_folder, write_all
 from pmpress.tasks import InProcess, done
 from pmpress.terms import terms_for
@@ -33,6 +34,9 @@ FORMATS = ("pdf", "epub")
 
 _LITTLE = 40_000
 """A book of fewer characters is made in this process: others would begin when it is done."""
+
+_MUCH = 1_000_000
+"""A manuscript of more characters is worth sending to other processes to be read."""
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -72,12 +76,14 @@ class Loaded:
 def load(order: Order, means: Means | None = None) -> Loaded:
     """Read a manuscript and make the book of it.
 
-    Raises ManuscriptError with every diagnostic of the run if any is an error and the order is for no draft, and
-    UsageError if there is no such book or layout.
+    The workers that will lay it out get ready while it is read, if anything in it is new. Raises ManuscriptError with
+    every diagnostic of the run if any is an error and the order is for no draft, and UsageError if there is no such
+    book or layout.
     """
     means = means or Means()
     manuscript, diagnostics = sources.load(order.path, order.settings, features.TABLES)
-    written = _write(manuscript, means)
+    layout, of_layout = _layout(manuscript, means.cache)
+    written = _write(manuscript, layout, means)
     diagnostics += tuple(found for each in written for found in each.diagnostics)
     chapters = [chapter for each in written for chapter in each.chapters]
     if not chapters:
@@ -88,8 +94,10 @@ def load(order: Order, means: Means | None = None) -> Loaded:
     diagnostics += tuple(found for each in resolved for found in each.diagnostics)
     book, found = _book(manuscript, tuple(each.chapter for each in resolved), registry, order.epoch, means.cache)
     diagnostics += found
-    layout, found = _layout(manuscript, diagnostics, means.cache)
-    diagnostics = _admitted((*diagnostics, *found), draft=order.draft)
+    if isinstance(layout, PressError):
+        # None of the manuscript's own faults is hidden behind the layout's.
+        raise type(layout)((*diagnostics, *layout.diagnostics)) from layout
+    diagnostics = _admitted((*diagnostics, *of_layout), draft=order.draft)
     return Loaded(book, layout, Edition(draft=order.draft), slug_of(manuscript, book.metadata.title), diagnostics)
 
 
@@ -158,13 +166,20 @@ def publish(
     return tuple(path for _, path in paths), diagnostics
 
 
-def _write(manuscript: Manuscript, means: Means) -> list[Written]:
+def _write(manuscript: Manuscript, layout: Layout | PressError, means: Means) -> list[Written]:
     """Each section alone: parsed, divided into chapters, tidied, its marks taken."""
     sections = tuple(manuscript.sections.all())
     extensions = features.additions(manuscript.config.tables["markdown"])
     tasks = [(section, manuscript.language, extensions) for section in sections]
+    length = sum(len(source.text) for section in sections for source in section.sources)
+
+    def begin() -> None:
+        if length >= _LITTLE and isinstance(layout, Layout):
+            pdf.begin(means.executor, layout)
+
+    readers = means.executor if length >= _MUCH else Here(begin)
     written: dict[int, Written] = {}
-    for number, each in done(write, Written, tasks, means.executor, means.cache, version()):
+    for number, each in done(write, Written, tasks, readers, means.cache, version()):
         written[number] = each
         means.progress("reading texts", len(written), len(sections))
     return [written[number] for number in range(len(sections))]
@@ -247,14 +262,11 @@ def _cover(manuscript: Manuscript, cache: Cache) -> tuple[Asset | None, tuple[Di
     return sources.load_cover(manuscript.folder, path, span, cache) if path else (None, ())
 
 
-def _layout(
-    manuscript: Manuscript, before: tuple[Diagnostic, ...], cache: Cache
-) -> tuple[Layout, tuple[Diagnostic, ...]]:
+def _layout(manuscript: Manuscript, cache: Cache) -> tuple[Layout | PressError, tuple[Diagnostic, ...]]:
     try:
         return load_layout(manuscript.config.layout, manuscript.folder, cache)
     except PressError as fault:
-        # None of the manuscript's own faults is hidden behind the layout's.
-        raise type(fault)((*before, *fault.diagnostics)) from fault
+        return fault, ()
 
 
 def _admitted(diagnostics: tuple[Diagnostic, ...], *, draft: bool) -> tuple[Diagnostic, ...]:

@@ -7,12 +7,30 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import connection
+from typing import Any, TypeVar
 
+from pmpress import pdf
 from pmpress.tasks import InProcess
+
+T = TypeVar("T")
+
+
+class Here(InProcess):
+    """Does tasks in this process, and calls `begin` before the first: a moment to let others get ready."""
+
+    def __init__(self, begin: Callable[[], None]) -> None:
+        self._begin: Callable[[], None] | None = begin
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Do it, and hand over what came of it."""
+        if self._begin is not None:
+            self._begin()
+            self._begin = None
+        return super().submit(fn, *args, **kwargs)
 
 
 def cores() -> int:
@@ -54,6 +72,7 @@ def _begin() -> None:
     press = multiprocessing.parent_process()
     if press is not None:
         threading.Thread(target=_end_with, args=(press.sentinel,), daemon=True).start()
+    pdf.get_ready()
 
 
 def _end_with(sentinel: int) -> None:
