@@ -25,9 +25,11 @@ STYLE_SHEET = "book.css"
 _RESERVED = (COVER, TITLE_PAGE, COPYRIGHT_PAGE, NAV, NCX, STYLE_SHEET, "content.opf")
 
 
-# Attributes that name something. Text may look like one: it never hides one, since `<` ends what was begun there and
-# the lookahead takes no value away.
-_NAMED = re.compile(r"""\s(?:href|src)\s*=\s*(?=("[^"<]*"|'[^'<]*'))""")
+# Where a page names something. Text may look as if it did, but it hides no attribute: no value reaches over a `<`, and
+# none is taken away by the lookahead.
+_VALUE = r"""\s*=\s*(?=("[^"<]*"|'[^'<]*'))"""
+_LINK = re.compile(rf"href{_VALUE}")
+_IMAGE = re.compile(rf"src(?<!-src){_VALUE}")  # the negation behind the word: so it is searched for fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,10 @@ class Names:
 
     def asked_by(self, page: str) -> Names:
         """The few of these names that a page's XHTML asks for, and perhaps some that it only writes about."""
-        asked = {unescape(value[1:-1]) for value in _NAMED.findall(page)}
-        slugs = {name[1:].partition("--")[0] for name in asked if name.startswith("#")}
+        slugs = {link.removeprefix("#").partition("--")[0] for link in _values(_LINK, page)}
         return Names(
-            pages={slug: self.pages[slug] for slug in slugs if slug in self.pages},
-            assets={name: self.assets[name] for name in asked if name in self.assets},
+            pages={slug: self.pages[slug] for slug in slugs & self.pages.keys()},
+            assets={name: self.assets[name] for name in _values(_IMAGE, page) & self.assets.keys()},
         )
 
     def leads(self, anchor: str) -> bool:
@@ -56,6 +57,10 @@ class Names:
         if not fragment:
             return self.pages[slug]
         return f"#{fragment}" if slug == here else f"{self.pages[slug]}#{fragment}"
+
+
+def _values(attribute: re.Pattern[str], page: str) -> set[str]:
+    return {unescape(value[1:-1]) for value in attribute.findall(page)}
 
 
 def name_files(book: Book, layout: Layout) -> Names:

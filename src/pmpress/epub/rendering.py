@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from typing import TypeAlias
 
-from pmpress.cache import Cache
+from pmpress.cache import Cache, digest, remembered
 from pmpress.diagnostics import PressError, Severity
 from pmpress.epub import accessibility, faces, metadata, version
 from pmpress.epub.fonts import Fonts, embed
@@ -27,8 +28,8 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 
 _COVER_IMAGE = "cover-image"
 _XHTML = "application/xhtml+xml"
-_LITTLE = 300_000
-"""Pages of fewer characters together are made in this process: another takes longer to begin."""
+_LITTLE = 2_000_000
+"""Pages of fewer characters together are made in this process: another would take longer to begin."""
 
 
 def render_book(
@@ -48,7 +49,7 @@ def render_book(
         *accessibility.statements(content),
         *_for_reading_systems(book, fonts),
     )
-    items = (*_pages(pages), Item("ncx", NCX, "application/x-dtbncx+xml", ncx(book, names)), *_files(book, layout, names, fonts))
+    items = (*_pages(pages), _ncx(book, names), _style_sheet(layout, fonts, cache), *_files(book, layout, names, fonts))
     diagnostics = (*(found for page in pages for found in page.diagnostics), *fonts.diagnostics)
     return Rendered(write(book.metadata, statements, items), diagnostics)
 
@@ -85,9 +86,18 @@ def _pages(pages: Sequence[Page]) -> Iterator[Item]:
         yield Item(f"page-{stem}", page.file, _XHTML, page.data, properties, in_spine=True)
 
 
+def _ncx(book: Book, names: Names) -> Item:
+    return Item("ncx", NCX, "application/x-dtbncx+xml", ncx(book, names))
+
+
+def _style_sheet(layout: Layout, fonts: Fonts, cache: Cache) -> Item:
+    key = digest(version(), "permitted", layout.epub_css)
+    css = remembered(cache, str, key, partial(permitted, layout.epub_css))
+    return Item("css", STYLE_SHEET, "text/css", (css + fonts.css).encode())
+
+
 def _files(book: Book, layout: Layout, names: Names, fonts: Fonts) -> Iterator[Item]:
-    """The style sheet, and each font and picture once."""
-    yield Item("css", STYLE_SHEET, "text/css", (permitted(layout.epub_css) + fonts.css).encode())
+    """Each font and picture once."""
     for number, font in enumerate(fonts.files, start=1):
         yield Item(f"font-{number}", font.name, font.media_type, font.data)
     for number, asset in enumerate(layout.assets, start=1):

@@ -44,7 +44,7 @@ class Page:
     data: bytes = field(default=b"", repr=False)
     properties: tuple[str, ...] = ()
     shown: tuple[Shown, ...] = ()
-    content: Content = Content()
+    content: Content = field(default_factory=Content)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -57,7 +57,7 @@ def make_page(filled: Filled, style_sheet: str) -> Page:
             raise
         return Page(filled.file, diagnostics=(_not_well_formed(filled.template, filled.around.slug, fault),))
     found = adapt(body, filled.around) if filled.around else ()
-    content = look_at(body)
+    content = look_at(body)  # before the press's own attributes are gone
     return Page(
         file=filled.file,
         data=document(body, filled.title, filled.kind, filled.language, filled.direction),

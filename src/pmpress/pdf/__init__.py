@@ -7,6 +7,7 @@ file but the layout's fonts, and fetches nothing.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -78,3 +79,6 @@ def get_ready() -> None:
         with suppress(OSError):  # a task will say what is missing
             import_engine()
             import pmpress.pdf.lay_out  # noqa: F401  as above
+    # What is there by now stays for good: the garbage collector need not look at it after each sheet.
+    gc.collect()
+    gc.freeze()
