@@ -20,7 +20,7 @@ from pmpress.model import Edition
 from pmpress.pdf import draw_cover, render
 book = {book}
 sys.stdout.write(hashlib.sha256(render(book, layout(), Edition()).data).hexdigest())
-sys.stdout.write(" " + hashlib.sha256(draw_cover(book, layout()).data).hexdigest())
+sys.stdout.write(" " + hashlib.sha256(draw_cover(book, layout())().data).hexdigest())
 """
 
 

@@ -20,7 +20,7 @@ def cover(title: str, language: str = "en", authors: int = 1) -> Asset:
             "<p>x</p>", about=metadata(title=title, language=language, direction=direction, contributors=people)
         ),
         layout(),
-    )
+    )()
 
 
 @pytest.mark.parametrize(

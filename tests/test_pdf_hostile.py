@@ -106,7 +106,7 @@ def test_only_long_words_of_the_text_are_set_apart() -> None:
 def test_a_cover_that_is_no_xhtml_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(layout()), "render", lambda self, template, **values: "<p>open")
     with pytest.raises(PressError) as raised:
-        draw_cover(small_book("<p>x</p>"), layout())
+        draw_cover(small_book("<p>x</p>"), layout())()
     (said,) = raised.value.diagnostics
     assert said.code == "layout-template"
     assert "layouts/classic/templates/cover.html.jinja" in str(said)

@@ -17,7 +17,7 @@ from test_pdf_sample import prose
 from pmpress import xhtml
 from pmpress.model import Chapter
 from pmpress.pdf import fonts
-from pmpress.pdf.dress import dress
+from pmpress.pdf.dress import dress, look
 from pmpress.pdf.for_print import Printable
 from pmpress.press import Order, load
 from pmpress.textplaces import BLOCK, counted, own_text, place_in_text
@@ -99,7 +99,8 @@ def laid_out(folder: Path, css: str = "") -> Pages:
     from pmpress.pdf.engine import Engine
     from pmpress.pdf.page_starts import page_starts
 
-    engine = Engine(dress(loaded.book, loaded.layout))
+    engine = Engine(look(loaded.layout))
+    engine.dress = dress(loaded.book, loaded.layout)
     engine.serve(loaded.book.assets)
     numbered = replace(chapter, number="§")
     body = xhtml.parse(loaded.layout.render("chapter", book=loaded.book, chapter=numbered, role=""))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import builtins
 import logging
-import sys
 from dataclasses import replace
 from typing import Any
 
@@ -141,16 +139,11 @@ def test_a_template_that_is_no_xhtml_is_an_error_that_names_it(monkeypatch: pyte
 
 
 def test_without_pango_the_machine_is_at_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
+    def failing() -> None:
+        raise OSError("cannot load library 'libpango-1.0-0'")
 
-    def failing(name: str, *rest: Any) -> Any:
-        if name == "weasyprint":
-            raise OSError("cannot load library 'libpango-1.0-0'")
-        return real(name, *rest)
-
-    work._engine.cache_clear()
-    monkeypatch.delitem(sys.modules, "weasyprint")
-    monkeypatch.setattr(builtins, "__import__", failing)
+    work.engine_for.cache_clear()
+    monkeypatch.setattr(work.tuning, "import_engine", failing)
     with pytest.raises(MachineError) as raised:
         render(small_book("<p>x</p>"), layout(), Edition())
     assert raised.value.diagnostics[0].code == "pango-missing"

@@ -6,7 +6,7 @@ another machine (`concurrent.futures.Executor` is all that is asked for), and wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from typing import Any, TypeVar
 
@@ -40,17 +40,42 @@ def done(
     """
     waiting: dict[Future[T], tuple[int, str]] = {}
     for place, task in enumerate(tasks):
-        key = digest(by, work.__module__, work.__qualname__, task)
-        entry = store.get(key)
-        value = None if entry is None else unpack(entry, kind)
+        key, value = _known(work, kind, task, store, by)
         if value is not None:
             yield place, value
             continue
         waiting[_submit(executor, work, task)] = place, key
-        for future in [future for future in waiting if future.done()]:
-            yield _kept(future, waiting, store)
-    for future in as_completed(list(waiting)):
-        yield _kept(future, waiting, store)
+        yield from _kept_of([future for future in waiting if future.done()], waiting, store)
+    yield from _kept_of(as_completed(list(waiting)), waiting, store)
+
+
+def _kept_of(
+    finished: Iterable[Future[T]], waiting: dict[Future[T], tuple[int, str]], store: Cache
+) -> Iterator[tuple[int, T]]:
+    for future in finished:
+        place, key = waiting.pop(future)
+        yield place, _kept(future, key, store)
+
+
+def promised(
+    work: Callable[..., T], kind: type[T], task: tuple[Any, ...], executor: Executor, store: Cache, by: str
+) -> Callable[[], T]:
+    """Begin one task, as `done` does, and give what waits for what comes of it."""
+    key, value = _known(work, kind, task, store, by)
+    if value is not None:
+        known = value
+        return lambda: known
+    future = _submit(executor, work, task)
+    return lambda: _kept(future, key, store)
+
+
+def _known(
+    work: Callable[..., T], kind: type[T], task: tuple[Any, ...], store: Cache, by: str
+) -> tuple[str, T | None]:
+    """The key of a task, and what came of it before."""
+    key = digest(by, work.__module__, work.__qualname__, task)
+    entry = store.get(key)
+    return key, None if entry is None else unpack(entry, kind)
 
 
 def _submit(executor: Executor, work: Callable[..., T], task: tuple[Any, ...]) -> Future[T]:
@@ -60,14 +85,13 @@ def _submit(executor: Executor, work: Callable[..., T], task: tuple[Any, ...]) -
         raise _lost() from fault
 
 
-def _kept(future: Future[T], waiting: dict[Future[T], tuple[int, str]], store: Cache) -> tuple[int, T]:
-    place, key = waiting.pop(future)
+def _kept(future: Future[T], key: str, store: Cache) -> T:
     try:
         value = future.result()
     except BrokenExecutor as fault:
         raise _lost() from fault
     store.put(key, pack(value))
-    return place, value
+    return value
 
 
 def _lost() -> MachineError:

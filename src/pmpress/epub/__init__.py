@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 
 from pmpress.cache import Cache, made_by
 from pmpress.layout import Layout
-from pmpress.model import Book, Edition, Rendered
+from pmpress.model import Asset, Book, Edition, Rendered
 from pmpress.tasks import InProcess
 
 __all__ = ["render", "version"]
@@ -27,17 +27,20 @@ def render(
     layout: Layout,
     edition: Edition,
     *,
+    drawn: Callable[[], Asset] | None = None,
     executor: Executor | None = None,
     cache: Cache | None = None,
     progress: Callable[[str, int, int], None] = _silent,
 ) -> Rendered:
     """Make the e-book.
 
-    Its pages are made and its fonts cut over the `executor`, or here without one, and kept in the `cache`. `progress`
-    is told how many pages of how many are made. Returns the file's bytes, the same for the same book, and what was
-    noticed. Raises PressError (`layout-template`) if a template fails or does not give well-formed XHTML.
+    `drawn` gives the book's cover, where that is still being drawn: it is asked last. The pages are made and the fonts
+    cut over the `executor`, or here without one, and kept in the `cache`. `progress` is told how many pages of how many
+    are made. Returns the file's bytes, the same for the same book, and what was noticed. Raises PressError
+    (`layout-template`) if a template fails or does not give well-formed XHTML.
     """
     # What makes an e-book takes a while to import, and is not needed for a book that has not changed.
-    from pmpress.epub.rendering import render_book
+    from pmpress.epub.rendering import Means, render_book
 
-    return render_book(book, layout, edition, executor or InProcess(), cache or Cache(), progress)
+    means = Means(executor or InProcess(), cache or Cache(), progress)
+    return render_book(book, layout, edition, drawn or (lambda: book.cover), means)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
@@ -21,7 +22,7 @@ from pmpress.epub.pages import Pages
 from pmpress.epub.styles import permitted
 from pmpress.epub.work import Filled, Page, make_page
 from pmpress.layout import Layout
-from pmpress.model import Book, Edition, Rendered
+from pmpress.model import Asset, Book, Edition, Rendered
 from pmpress.tasks import InProcess, done
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -32,16 +33,25 @@ _LITTLE = 2_000_000
 """Pages of fewer characters together are made in this process: another would take longer to begin."""
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an e-book is made with: who does the work, what was made before, and who is told."""
+
+    executor: Executor
+    cache: Cache
+    progress: Progress
+
+
 def render_book(
-    book: Book, layout: Layout, edition: Edition, executor: Executor, cache: Cache, progress: Progress
+    book: Book, layout: Layout, edition: Edition, cover: Callable[[], Asset | None], means: Means
 ) -> Rendered:
     """Do what `pmpress.epub.render` says."""
     names = name_files(book, layout)
     filled = tuple(Pages(book, layout, names))
     if sum(len(page.xhtml) for page in filled) < _LITTLE:
-        executor = InProcess()
-    pages = _make(filled, layout.epub_css, executor, cache, progress)
-    fonts = embed(layout, faces.together(page.shown for page in pages), executor, cache)
+        means = replace(means, executor=InProcess())
+    pages = _make(filled, layout.epub_css, means)
+    fonts = embed(layout, faces.together(page.shown for page in pages), means.executor, means.cache)
     inside = [page.content for page in pages if page.file != COVER]
     content = accessibility.together(inside, (*book.assets, *layout.assets))
     statements = (
@@ -49,19 +59,20 @@ def render_book(
         *accessibility.statements(content),
         *_for_reading_systems(book, fonts),
     )
-    items = (*_pages(pages), _ncx(book, names), _style_sheet(layout, fonts, cache), *_files(book, layout, names, fonts))
+    book = replace(book, cover=cover())
+    files = _files(book, layout, names, fonts)
+    items = (*_pages(pages), _ncx(book, names), _style_sheet(layout, fonts, means.cache), *files)
     diagnostics = (*(found for page in pages for found in page.diagnostics), *fonts.diagnostics)
     return Rendered(write(book.metadata, statements, items), diagnostics)
 
 
-def _make(
-    filled: Sequence[Filled], style_sheet: str, executor: Executor, cache: Cache, progress: Progress
-) -> list[Page]:
+def _make(filled: Sequence[Filled], style_sheet: str, means: Means) -> list[Page]:
     """The pages, in the order given. Raises PressError (`layout-template`) for the first that is not well-formed."""
     made: dict[int, Page] = {}
-    for number, page in done(make_page, Page, [(each, style_sheet) for each in filled], executor, cache, version()):
+    tasks = [(each, style_sheet) for each in filled]
+    for number, page in done(make_page, Page, tasks, means.executor, means.cache, version()):
         made[number] = page
-        progress("packing the e-book", len(made), len(filled))
+        means.progress("packing the e-book", len(made), len(filled))
     pages = [made[number] for number in range(len(filled))]
     for fault in (found for page in pages for found in page.diagnostics if found.severity is Severity.ERROR):
         raise PressError(fault)

@@ -7,19 +7,17 @@ file but the layout's fonts, and fetches nothing.
 
 from __future__ import annotations
 
-import gc
-import os
 from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import suppress
 
 from pmpress.cache import Cache
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Edition, Rendered
+from pmpress.pdf.facts import BLANK_COVER
 from pmpress.pdf.versions import version
-from pmpress.tasks import InProcess, done
+from pmpress.tasks import InProcess, promised
 
-__all__ = ["begin", "draw_cover", "get_ready", "render", "version"]
+__all__ = ["BLANK_COVER", "begin", "draw_cover", "render", "version"]
 
 
 def _no_progress(doing: str, done: int, total: int) -> None:
@@ -48,37 +46,25 @@ def render(
     return render_book(book, layout, Means(executor or InProcess(), cache or Cache(), progress))
 
 
-def draw_cover(book: Book, layout: Layout, *, executor: Executor | None = None, cache: Cache | None = None) -> Asset:
-    """Draw the layout's own cover for the book: a JPEG of 1600 × 2560 px named `cover.jpg`, the same bytes each time.
+def draw_cover(
+    book: Book, layout: Layout, *, executor: Executor | None = None, cache: Cache | None = None
+) -> Callable[[], Asset]:
+    """Begin to draw the layout's own cover for the book, and give what waits for it.
 
-    Raises as `render` does.
+    It comes as `BLANK_COVER` with its data, the same bytes each time. Raises as `render` does.
     """
     from pmpress.pdf.dress import dress  # as above
     from pmpress.pdf.work import draw_cover as work_on_cover
 
     task = (dress(book, layout), layout.render("cover", book=book), book.assets)
-    ((_, cover),) = done(work_on_cover, Asset, [task], executor or InProcess(), cache or Cache(), version())
-    return cover
+    return promised(work_on_cover, Asset, task, executor or InProcess(), cache or Cache(), version())
 
 
-def begin(executor: Executor, layout: Layout) -> None:
-    """Let an executor's workers begin, if it has any, so that they are ready when there are sheets to lay out."""
+def begin(executor: Executor, layout: Layout, workers: int) -> None:
+    """Let so many of an executor's workers get ready, if it has any, for when there are sheets to lay out."""
     if not isinstance(executor, InProcess):
-        from pmpress.pdf.fonts import use_only  # as above
+        from pmpress.pdf.dress import look  # as above
+        from pmpress.pdf.work import get_ready
 
-        # Its workers, if they are copies of this process, look for fonts as soon as they are there.
-        use_only(layout.fonts)
-        executor.submit(get_ready)
-
-
-def get_ready() -> None:
-    """Import the engine, in a worker that has nothing else to do yet."""
-    from pmpress.pdf.work import import_engine  # as above
-
-    if "FONTCONFIG_FILE" in os.environ:
-        with suppress(OSError):  # a task will say what is missing
-            import_engine()
-            import pmpress.pdf.lay_out  # noqa: F401  as above
-    # What is there by now stays for good: the garbage collector need not look at it after each sheet.
-    gc.collect()
-    gc.freeze()
+        for _ in range(workers):
+            executor.submit(get_ready, look(layout))

@@ -6,6 +6,7 @@ The layout writes it as a page in `em`; the press draws it in the largest type i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -14,12 +15,12 @@ import pypdfium2
 from pmpress import xhtml
 from pmpress.model import Asset
 from pmpress.pdf.engine import Document, Engine
+from pmpress.pdf.facts import BLANK_COVER
 from pmpress.pdf.for_print import Printable
 from pmpress.pdf.listen import listening
 from pmpress.pdf.sheets import body_of
 
-WIDTH, HEIGHT = 1600, 2560
-_NAME = "cover.jpg"
+WIDTH, HEIGHT = int(BLANK_COVER.width), int(BLANK_COVER.height)
 _QUALITY = 90
 _SLACK = 1.0
 _PAGE = f"@page {{ size: {WIDTH}px {HEIGHT}px !important; margin: 0 !important; marks: none; bleed: 0 }}"
@@ -30,13 +31,13 @@ _TRIES = (*((size, False) for size in _SIZES[:6]), *((size, True) for size in _S
 
 def draw(html: str, pictures: Iterable[Asset], engine: Engine) -> Asset:
     """The cover whose `body` holds this XHTML, as a JPEG."""
-    body = body_of(html, engine.dress.layout, "cover")
+    body = body_of(html, engine.look.layout, "cover")
     Printable(engine.coverage).change(body, "", None)  # the title page says what glyphs are missing
     engine.serve(pictures)
     with listening():
         document = _fitted(engine, xhtml.serialise(body))
         pdf: bytes = document.copy(document.pages[:1]).write_pdf()
-    return Asset(_NAME, "image/jpeg", _picture(pdf), WIDTH, HEIGHT)
+    return replace(BLANK_COVER, data=_picture(pdf))
 
 
 def _fitted(engine: Engine, html: str) -> Document:

@@ -14,30 +14,32 @@ COUNT_OF_PAGES = re.compile(r"counter\(\s*pages\s*(?:,[^)]*)?\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Dress:
-    """The look: `css` is the layout's, `assets` the files it refers to. `unnamed` stands for the alternative text of a
-    picture that came without."""
+class Look:
+    """The layout's part: `css` is its print style sheet, `assets` the files that refers to."""
 
     layout: str
     css: str = field(repr=False)
     families: tuple[PackedFamily, ...] = field(repr=False)
     assets: tuple[Asset, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """The look, and the book's part. `unnamed` stands for the alternative text of a picture that came without."""
+
+    look: Look
     language: str
     direction: Direction
     title: str
     unnamed: str = "Image"
 
 
+def look(layout: Layout) -> Look:
+    """How a layout looks."""
+    return Look(layout.name, layout.print_css, tuple(pack(family) for family in layout.fonts), layout.assets)
+
+
 def dress(book: Book, layout: Layout) -> Dress:
     """A book's dress in a layout."""
     about = book.metadata
-    return Dress(
-        layout=layout.name,
-        css=layout.print_css,
-        families=tuple(pack(family) for family in layout.fonts),
-        assets=layout.assets,
-        language=about.language,
-        direction=about.direction,
-        title=about.title,
-        unnamed=book.terms["image"],
-    )
+    return Dress(look(layout), about.language, about.direction, about.title, book.terms["image"])

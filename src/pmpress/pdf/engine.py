@@ -23,7 +23,7 @@ from pmpress.model import Asset
 from pmpress.pdf import fonts
 from pmpress.pdf.addresses import BASE
 from pmpress.pdf.drawings import legible, report
-from pmpress.pdf.dress import Dress
+from pmpress.pdf.dress import Dress, Look
 from pmpress.pdf.fetch import SealedFetcher
 from pmpress.pdf.glyphs import coverage_of
 from pmpress.pdf.listen import diagnose, listening
@@ -36,28 +36,31 @@ _BREAKDOWNS = (AssertionError, AttributeError, LookupError, RecursionError, Type
 
 
 class Engine:
-    """WeasyPrint with the fonts, the files and the style sheets of one book.
+    """WeasyPrint with the fonts, the files and the style sheets of one layout.
 
     `style_sheet` is the layout's, `bare` the same without the page-margin boxes; `coverage` is what its fonts can
     print, `diagnostics` what it had to say about the layout's style sheets. Raises PressError (`layout-css`) for a
     style sheet that it breaks down on.
     """
 
-    def __init__(self, worn: Dress) -> None:
-        self.dress = worn
-        families = [fonts.unpack(family) for family in worn.families]
+    dress: Dress
+    """What it wears; whoever gives it work says so first."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+        families = [fonts.unpack(family) for family in look.families]
         fonts.use_only(families)
         self.coverage = coverage_of(families)
         self._fonts = FontConfiguration()
         self._counters = CounterStyle()
         self._colours: dict[str, Any] = {}
-        self._own, lost = legible(worn.assets, self.coverage)
+        self._own, lost = legible(look.assets, self.coverage)
         self._fetcher = SealedFetcher(self._own)
         self._parsed: dict[str, StyleSheet] = {}
         with listening() as heard:
-            self.style_sheet = self._parse_layout(worn.css)
+            self.style_sheet = self._parse_layout(look.css)
         self.bare = _without_margin_boxes(self.style_sheet)
-        self.diagnostics = (*diagnose(heard, worn.layout, lambda name: None), *report(lost, lambda name: None))
+        self.diagnostics = (*diagnose(heard, look.layout, lambda name: None), *report(lost, lambda name: None))
 
     def _parse_layout(self, css: str) -> StyleSheet:
         try:
@@ -65,7 +68,7 @@ class Engine:
         except _BREAKDOWNS as fault:
             said = f"the page engine cannot read the style sheet: {fault or type(fault).__name__}"
             hint = "Take out what was written last, until it can be read."
-            raise PressError(error("layout-css", said, Span(f"layouts/{self.dress.layout}/print.css"), hint)) from fault
+            raise PressError(error("layout-css", said, Span(f"layouts/{self.look.layout}/print.css"), hint)) from fault
 
     def parse(self, css: str) -> StyleSheet:
         """A style sheet, to be used in any number of documents. The same text is parsed once."""

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from pmpress.diagnostics import Diagnostic
+from pmpress.model import Asset
+
+BLANK_COVER = Asset("cover.jpg", "image/jpeg", b"", 1600, 2560)
+"""A cover before it is drawn: its size is in px."""
 
 Side: TypeAlias = Literal["recto", "verso"]
 

@@ -47,13 +47,13 @@ def draw_furniture(asked: Furnishing, engine: Engine) -> Furniture:
         document = document.copy(drawn)
         document.fonts = shown = Fonts()
         data: bytes = document.write_pdf() if drawn else b""
-    found = diagnose(heard, engine.dress.layout, lambda name: None)
+    found = diagnose(heard, engine.look.layout, lambda name: None)
     # What the style sheets have wrong was said when the engine first read them.
     return Furniture(data, tuple(where), shown.uses(), tuple(each for each in found if each.code != "css-ignored"))
 
 
 def _style_sheets(asked: Furnishing, engine: Engine) -> list[StyleSheet]:
-    css = COUNT_OF_PAGES.sub(f'"{asked.count}"', engine.dress.css)
+    css = COUNT_OF_PAGES.sub(f'"{asked.count}"', engine.look.css)
     if asked.is_roman:
         css = _PAGE.sub("counter(page, lower-roman)", css)
     # A page counter that is reset is not counted up on the same page.

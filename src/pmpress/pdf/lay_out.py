@@ -37,14 +37,14 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
     """Lay a sheet out. What the engine cannot draw is a diagnostic, never an exception."""
     # Running heads and folios are drawn when the book is joined, where pages have numbers (pmpress.pdf.furniture).
     style_sheets = [engine.bare, engine.parse(second_look.WIDE), engine.parse(_SIDE.format(sheet.starts))]
-    body = body_of(sheet.html, engine.dress.layout, sheet.template)
+    body = body_of(sheet.html, engine.look.layout, sheet.template)
     unprintable = Printable(engine.coverage).change(body, sheet.anchor, sheet.span)
     locate = partial(_where_used, body, sheet.span)
     lost = report(engine.serve(sheet.assets), locate)
     with listening() as heard:
         root = engine.tree(xhtml.serialise(body))
         document = engine.lay_out(root, style_sheets, _VARIANT)
-        _check_size(document, engine.dress.layout)
+        _check_size(document, engine.look.layout)
         changed: list[Diagnostic] = []
         for _ in range(_LOOKS):
             mended = second_look.mend(root, document, sheet.span)
@@ -57,7 +57,7 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
         document.fonts = shown = Fonts()
         mend_tags = partial(tags.mend, prefix=sheet.name, unnamed=engine.dress.unnamed)
         pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=mend_tags)
-    found = (*engine.diagnostics, *lost, *unprintable, *changed, *diagnose(heard, engine.dress.layout, locate))
+    found = (*engine.diagnostics, *lost, *unprintable, *changed, *diagnose(heard, engine.look.layout, locate))
     return LaidOut(pdf, facts, shown.uses(), tuple(dict.fromkeys(found)))
 
 

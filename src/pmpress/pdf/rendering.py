@@ -114,7 +114,7 @@ class _PageProgress:
 
 def _furnish(pages: Pages, worn: Dress, means: Means) -> list[Furniture]:
     """The furniture of every sheet, in reading order."""
-    counted = pages.count if COUNT_OF_PAGES.search(worn.css) else 0
+    counted = pages.count if COUNT_OF_PAGES.search(worn.look.css) else 0
     tasks = [(worn, _furnishing(placed, pages, counted)) for placed in pages.placed]
     drawn = dict(done(furnish, Furniture, tasks, means.executor, means.cache, version()))
     return [drawn[number] for number in range(len(tasks))]

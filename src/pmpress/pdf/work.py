@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pmpress.diagnostics import MachineError, error
+from pmpress.diagnostics import MachineError, PressError, error
 from pmpress.model import Asset
 from pmpress.pdf import fonts, tuning
-from pmpress.pdf.dress import Dress
+from pmpress.pdf.dress import Dress, Look
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
 from pmpress.pdf.sheets import Sheet
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def lay_out_sheet(worn: Dress, sheet: Sheet) -> LaidOut:
     """Lay a sheet out (see `pmpress.pdf.lay_out`)."""
-    engine = _engine(worn)
+    engine = _dressed(worn)
     from pmpress.pdf.lay_out import lay_out
 
     with _undisturbed():
@@ -34,7 +34,7 @@ def lay_out_sheet(worn: Dress, sheet: Sheet) -> LaidOut:
 
 def furnish(worn: Dress, asked: Furnishing) -> Furniture:
     """Draw the furniture of a sheet's pages (see `pmpress.pdf.furniture`)."""
-    engine = _engine(worn)
+    engine = _dressed(worn)
     from pmpress.pdf.furniture import draw_furniture
 
     with _undisturbed():
@@ -43,7 +43,7 @@ def furnish(worn: Dress, asked: Furnishing) -> Furniture:
 
 def draw_cover(worn: Dress, html: str, pictures: tuple[Asset, ...]) -> Asset:
     """Draw a cover (see `pmpress.pdf.cover`)."""
-    engine = _engine(worn)
+    engine = _dressed(worn)
     from pmpress.pdf.cover import draw
 
     return draw(html, pictures, engine)
@@ -69,10 +69,26 @@ def import_engine() -> None:
     tuning.tune()
 
 
+def get_ready(look: Look) -> None:
+    """Set the engine up, in a worker that has nothing else to do yet."""
+    with suppress(PressError):  # a task will say what is missing
+        engine_for(look)
+        import pmpress.pdf.lay_out  # noqa: F401
+    # What is there by now stays for good: the garbage collector need not look at it after each sheet.
+    gc.collect()
+    gc.freeze()
+
+
+def _dressed(worn: Dress) -> Engine:
+    engine = engine_for(worn.look)
+    engine.dress = worn
+    return engine
+
+
 @lru_cache(maxsize=2)
-def _engine(worn: Dress) -> Engine:
-    """The engine in a dress. Raises MachineError (`pango-missing`) where the machine lacks Pango."""
-    fonts.use_only([fonts.unpack(family) for family in worn.families])
+def engine_for(look: Look) -> Engine:
+    """The engine with a look. Raises MachineError (`pango-missing`) where the machine lacks Pango, and as it does."""
+    fonts.use_only([fonts.unpack(family) for family in look.families])
     try:
         import_engine()
     except OSError as fault:
@@ -85,4 +101,4 @@ def _engine(worn: Dress) -> Engine:
         ) from fault
     from pmpress.pdf.engine import Engine
 
-    return Engine(worn)
+    return Engine(look)

@@ -22,7 +22,7 @@ from pmpress.model import Asset, Book, Chapter, Edition, Marks, Part, Registry, 
 from pmpress.press.chapters import Resolved, Written, as_set, resolve, version, write
 from pmpress.press.contents import contents_of
 from pmpress.press.metadata import metadata_of, slug_of
-from pmpress.press.workers import Here
+from pmpress.press.workers import Here, cores
 from pmpress.press.writing import destination, output_folder, write_all
 from pmpress.tasks import InProcess, done
 from pmpress.terms import terms_for
@@ -73,17 +73,17 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load(order: Order, means: Means | None = None) -> Loaded:
+def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) -> Loaded:
     """Read a manuscript and make the book of it.
 
-    The workers that will lay it out get ready while it is read, if anything in it is new. Raises ManuscriptError with
-    every diagnostic of the run if any is an error and the order is for no draft, and UsageError if there is no such
-    book or layout.
+    If anything in it is new, the workers that files of these kinds will need get ready while it is read. Raises
+    ManuscriptError with every diagnostic of the run if any is an error and the order is for no draft, and UsageError if
+    there is no such book or layout.
     """
     means = means or Means()
     manuscript, diagnostics = sources.load(order.path, order.settings, features.TABLES)
     layout, of_layout = _layout(manuscript, means.cache)
-    written = _write(manuscript, layout, means)
+    written = _write(manuscript, layout, means, tuple(kinds))
     diagnostics += tuple(found for each in written for found in each.diagnostics)
     chapters = [chapter for each in written for chapter in each.chapters]
     if not chapters:
@@ -128,12 +128,15 @@ def _pdf(loaded: Loaded, means: Means) -> Rendered:
 
 
 def _epub(loaded: Loaded, means: Means) -> Rendered:
-    layout = loaded.layout
-    cover = loaded.book.cover or pdf.draw_cover(loaded.book, layout, executor=means.executor, cache=means.cache)
+    book, layout, drawn = loaded.book, loaded.layout, None
+    if book.cover is None:
+        drawn = pdf.draw_cover(book, layout, executor=means.executor, cache=means.cache)
+        book = replace(book, cover=pdf.BLANK_COVER)
     return epub.render(
-        replace(loaded.book, cover=cover),
+        book,
         layout,
         loaded.edition,
+        drawn=drawn,
         executor=means.executor,
         cache=means.cache,
         progress=means.progress,
@@ -156,7 +159,8 @@ def publish(
     """
     cache = Cache(output_folder(output) / FOLDER)
     means = Means(executor or InProcess(), cache, progress)
-    loaded = load(order, means)
+    kinds = tuple(kinds)
+    loaded = load(order, means, kinds)
     paths = [(kind, destination(output, loaded.slug, f".{kind}")) for kind in kinds]
     rendered = [render(loaded, kind, means) for kind, _ in paths]
     found = [diagnostic for each in rendered for diagnostic in each.diagnostics]
@@ -166,16 +170,21 @@ def publish(
     return tuple(path for _, path in paths), diagnostics
 
 
-def _write(manuscript: Manuscript, layout: Layout | PressError, means: Means) -> list[Written]:
+def _write(
+    manuscript: Manuscript, layout: Layout | PressError, means: Means, kinds: tuple[str, ...]
+) -> list[Written]:
     """Each section alone: parsed, divided into chapters, tidied, its marks taken."""
     sections = tuple(manuscript.sections.all())
     extensions = features.additions(manuscript.config.tables["markdown"])
     tasks = [(section, manuscript.language, extensions) for section in sections]
     length = sum(len(source.text) for section in sections for source in section.sources)
 
+    # For an e-book one has a cover to draw, if the author has none.
+    needed = cores() if "pdf" in kinds else 1 if kinds and not manuscript.config.cover else 0
+
     def begin() -> None:
         if length >= _LITTLE and isinstance(layout, Layout):
-            pdf.begin(means.executor, layout)
+            pdf.begin(means.executor, layout, needed)
 
     readers = means.executor if length >= _MUCH else Here(begin)
     written: dict[int, Written] = {}

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from multiprocessing import connection
 from typing import Any, TypeVar
 
-from pmpress import pdf
 from pmpress.tasks import InProcess
 
 T = TypeVar("T")
@@ -72,7 +71,6 @@ def _begin() -> None:
     press = multiprocessing.parent_process()
     if press is not None:
         threading.Thread(target=_end_with, args=(press.sentinel,), daemon=True).start()
-    pdf.get_ready()
 
 
 def _end_with(sentinel: int) -> None:
