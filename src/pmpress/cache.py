@@ -136,6 +136,10 @@ def remembered(store: Cache, kind: type[T], key: str, make: Callable[[], T]) -> 
 @cache
 def made_by(*packages: str) -> str:
     """What the work is done by: a digest of the press's own source and of the versions of the packages named."""
+    return digest(_own_source(), [(name, metadata.version(name)) for name in packages])
+
+
+@cache
+def _own_source() -> str:
     own = Path(__file__).parent
-    sources = sorted((str(path.relative_to(own)), path.read_bytes()) for path in own.rglob("*.py"))
-    return digest(sources, [(name, metadata.version(name)) for name in packages])
+    return digest(sorted((str(path.relative_to(own)), path.read_bytes()) for path in own.rglob("*.py")))

@@ -1,6 +1,6 @@
 """The sheets joined into one PDF: pages, furniture, links, tags, outline, labels, fonts, and what is said of the book.
 
-Nothing depends on a clock or a hash: the same sheets, taken in the same order, give the same bytes.
+Sheets may come in any order. Nothing depends on it, on a clock or on a hash: the same sheets give the same bytes.
 """
 
 from __future__ import annotations
@@ -25,22 +25,25 @@ from pmpress.pdf.structure import SheetTags, Structure
 
 
 class Assembly:
-    """One PDF of many: `take` each sheet in turn, then `bind` them."""
+    """One PDF of many: `take` each sheet as it comes, then `bind` them."""
 
     def __init__(self, book: Book, layout: Layout) -> None:
         self._book = book
         self._pdf = Pdf.new()
         self._typefaces = Typefaces(self._pdf, layout.fonts)
-        self._pages: dict[str, list[Object]] = {}
-        self._tags: dict[str, SheetTags] = {}
+        self._sheets: dict[str, Pdf] = {}
 
     def take(self, name: str, data: bytes) -> None:
-        """Take over the pages and the tags of a sheet."""
+        """Take a sheet in."""
+        self._sheets[name] = Pdf.open(BytesIO(data))
+
+    def _take_over(self, name: str) -> tuple[list[Object], SheetTags]:
+        """The pages and the tags of a sheet, made the book's."""
         first = len(self._pdf.pages)
-        with Pdf.open(BytesIO(data)) as sheet:
+        with self._sheets.pop(name) as sheet:
             self._pdf.pages.extend(sheet.pages)
-            self._tags[name] = SheetTags(self._pdf.copy_foreign(sheet.Root.StructTreeRoot))
-        self._pages[name] = [page.obj for page in self._pdf.pages[first:]]
+            tags = SheetTags(self._pdf.copy_foreign(sheet.Root.StructTreeRoot))
+        return [page.obj for page in self._pdf.pages[first:]], tags
 
     def bind(
         self, pages: Pages, page_map: PageMap, furniture: Sequence[Furniture]
@@ -55,12 +58,10 @@ class Assembly:
         structure = Structure(pdf)
         ordered: list[Object] = []
         for placed, drawn in zip(pages.placed, furniture, strict=True):
-            if placed.sheet.name not in self._pages:
-                self.take(placed.sheet.name, placed.laid_out.data)
-            own = self._pages[placed.sheet.name]
+            own, tags = self._take_over(placed.sheet.name)
             ordered += self._blanks(placed, placed.start - len(ordered))
             ordered += own
-            structure.take_over(self._tags[placed.sheet.name], own)
+            structure.take_over(tags, own)
             self._typefaces.take_over(own[0].Resources, placed.laid_out.fonts)
             if (resources := overlay.lay_over(own, drawn)) is not None:
                 self._typefaces.take_over(resources, drawn.fonts)

@@ -48,6 +48,8 @@ def render_book(book: Book, layout: Layout, means: Means) -> Rendered:
     front, rest = laid_out[: len(before)], laid_out[len(before) :]
     if book.contents:
         pages, unsettled = settle(front, rest, binder.contents, lambda sheet: _lay_out(sheet, worn, means))
+        contents = pages.placed[len(before)]
+        assembly.take(contents.sheet.name, contents.laid_out.data)
     else:
         pages, unsettled = place(laid_out), ()
     means.progress("joining pages", 0, pages.count)
@@ -69,19 +71,15 @@ def _found(placed: Placed) -> Iterator[Diagnostic]:
 def _lay_out_all(
     sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: Assembly
 ) -> list[tuple[Sheet, LaidOut]]:
-    """Lay the sheets out, the longest first, and hand each to the assembly as soon as those before it have come."""
+    """Lay the sheets out, the longest first, and hand each to the assembly as it comes."""
     order = sorted(range(len(sheets)), key=lambda number: -len(sheets[number].html))
     tasks = [(worn, sheets[number]) for number in order]
     laid_out: dict[int, LaidOut] = {}
-    taken = 0
     progress = _PageProgress(means.progress, sum(len(sheet.html) for sheet in sheets))
     for at, each in done(lay_out_sheet, LaidOut, tasks, means.executor, means.cache, version()):
         number = order[at]
-        laid_out[number] = each
-        while taken in laid_out:
-            assembly.take(sheets[taken].name, laid_out[taken].data)
-            laid_out[taken] = replace(laid_out[taken], data=b"")
-            taken += 1
+        assembly.take(sheets[number].name, each.data)
+        laid_out[number] = replace(each, data=b"")
         progress.add(len(sheets[number].html), len(each.facts.pages))
     return [(sheet, laid_out[number]) for number, sheet in enumerate(sheets)]
 
