@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import ceil
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from pmpress.cache import Cache
 from pmpress.diagnostics import Diagnostic
@@ -20,7 +20,9 @@ from pmpress.pdf.numbering import Pages, Placed, place, settle
 from pmpress.pdf.sheets import Binder, Sheet
 from pmpress.pdf.versions import version
 from pmpress.pdf.work import furnish, lay_out_sheet
-from pmpress.tasks import done
+from pmpress.tasks import done, promised
+
+T = TypeVar("T")
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, how many pages of it are done, and about how many there are."""
@@ -45,21 +47,34 @@ def render_book(book: Book, layout: Layout, means: Means) -> Rendered:
     assembly = Assembly(book, layout)
     before, after = list(binder.before_contents()), list(binder.after_contents())
     laid_out = _lay_out_all([*before, *after], worn, means, assembly)
-    front, rest = laid_out[: len(before)], laid_out[len(before) :]
+    orders = _Orders(worn, means)
     if book.contents:
-        pages, unsettled = settle(front, rest, binder.contents, lambda sheet: _lay_out(sheet, worn, means))
+        pages, unsettled = _settle(laid_out[: len(before)], laid_out[len(before) :], binder, orders)
         contents = pages.placed[len(before)]
         assembly.take(contents.sheet.name, contents.laid_out.data)
     else:
         pages, unsettled = place(laid_out), ()
     means.progress("joining pages", 0, pages.count)
     page_map = pages.page_map()
-    furniture = _furnish(pages, worn, means)
+    drawing = [orders.furnish(placed, pages) for placed in pages.placed]
+    furniture = [drawn() for drawn in drawing]
     data, unprinted = assembly.bind(pages, page_map, furniture)
     means.progress("joining pages", pages.count, pages.count)
     of_sheets = chain.from_iterable(_found(placed) for placed in pages.placed)
     of_furniture = chain.from_iterable(each.diagnostics for each in furniture)
     return Rendered(data, tuple(dict.fromkeys((*of_sheets, *unsettled, *of_furniture, *unprinted))), page_map)
+
+
+def _settle(
+    front: Sequence[tuple[Sheet, LaidOut]], rest: Sequence[tuple[Sheet, LaidOut]], binder: Binder, orders: _Orders
+) -> tuple[Pages, tuple[Diagnostic, ...]]:
+    """Place the contents, while the furniture of the others is drawn: the body counts from 1, however long they are."""
+    around = place([*front, *rest])
+    orders.lay_out(binder.contents(around.page_map()))
+    if not orders.count_pages:
+        for placed in around.placed:
+            orders.furnish(placed, around)
+    return settle(front, rest, binder.contents, lambda sheet: orders.lay_out(sheet)())
 
 
 def _found(placed: Placed) -> Iterator[Diagnostic]:
@@ -84,11 +99,6 @@ def _lay_out_all(
     return [(sheet, laid_out[number]) for number, sheet in enumerate(sheets)]
 
 
-def _lay_out(sheet: Sheet, worn: Dress, means: Means) -> LaidOut:
-    ((_, laid_out),) = done(lay_out_sheet, LaidOut, [(worn, sheet)], means.executor, means.cache, version())
-    return laid_out
-
-
 class _PageProgress:
     """Tells how many pages are laid out, and, from how long these came out, about how many there will be."""
 
@@ -110,21 +120,35 @@ class _PageProgress:
         self._progress("laying out pages", self._pages, self._pages + ceil(self._left / a_page))
 
 
-def _furnish(pages: Pages, worn: Dress, means: Means) -> list[Furniture]:
-    """The furniture of every sheet, in reading order."""
-    counted = pages.count if COUNT_OF_PAGES.search(worn.look.css) else 0
-    tasks = [(worn, _furnishing(placed, pages, counted)) for placed in pages.placed]
-    drawn = dict(done(furnish, Furniture, tasks, means.executor, means.cache, version()))
-    return [drawn[number] for number in range(len(tasks))]
+class _Orders:
+    """Work given out one by one. What was ordered is begun, and is not begun again."""
 
+    def __init__(self, worn: Dress, means: Means) -> None:
+        self.count_pages = bool(COUNT_OF_PAGES.search(worn.look.css))
+        self._worn = worn
+        self._means = means
+        self._sheets: dict[Sheet, Callable[[], LaidOut]] = {}
+        self._furniture: dict[Furnishing, Callable[[], Furniture]] = {}
 
-def _furnishing(placed: Placed, pages: Pages, counted: int) -> Furnishing:
-    sheet = placed.sheet
-    return Furnishing(
-        strings=sheet.strings,
-        starts=sheet.starts,
-        pages=placed.laid_out.facts.pages,
-        number=pages.number(placed.start),
-        is_roman=placed.start < pages.body,
-        count=counted,
-    )
+    def lay_out(self, sheet: Sheet) -> Callable[[], LaidOut]:
+        """Have a sheet laid out: gives what waits for it."""
+        if sheet not in self._sheets:
+            self._sheets[sheet] = self._promised(lay_out_sheet, LaidOut, sheet)
+        return self._sheets[sheet]
+
+    def furnish(self, placed: Placed, pages: Pages) -> Callable[[], Furniture]:
+        """Have the furniture of a placed sheet drawn: gives what waits for it."""
+        asked = Furnishing(
+            strings=placed.sheet.strings,
+            starts=placed.sheet.starts,
+            pages=placed.laid_out.facts.pages,
+            number=pages.number(placed.start),
+            is_roman=placed.start < pages.body,
+            count=pages.count if self.count_pages else 0,
+        )
+        if asked not in self._furniture:
+            self._furniture[asked] = self._promised(furnish, Furniture, asked)
+        return self._furniture[asked]
+
+    def _promised(self, work: Callable[[Dress, Any], T], kind: type[T], what: object) -> Callable[[], T]:
+        return promised(work, kind, (self._worn, what), self._means.executor, self._means.cache, version())
