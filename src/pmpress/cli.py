@@ -7,6 +7,7 @@ Exit codes: 0 done (warnings allowed), 1 the manuscript has errors, 2 wrong usag
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 import re
@@ -175,6 +176,8 @@ def completion(shell: str) -> None:
 def main() -> None:
     """Run the command line and leave with its exit code. No traceback reaches the author: what nobody foresaw is
     written to a log file and named."""
+    # A book is made of many small things that stay: the garbage collector looks at them less often than it would.
+    gc.set_threshold(100_000, 20, 20)
     # What is asked to end, ends by itself, and takes its temporary files along.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
@@ -190,6 +193,8 @@ def main() -> None:
     except Exception:  # the one place where anything at all is caught
         _echo_diagnostics([_internal_error()])
         code = INTERNAL
+    # Else it would look through all that the run has made once more, only to end.
+    gc.freeze()
     sys.exit(code)
 
 
@@ -208,9 +213,9 @@ def _output_lost(fault: OSError) -> int:
 
 def _publish(options: Options, kinds: tuple[str, ...], output: Path | None) -> None:
     from pmpress.press import publish
-    from pmpress.press.workers import workers
+    from pmpress.press.workers import helpers, workers
 
-    with _Progress(options) as progress, workers(options.jobs) as executor:
+    with _Progress(options) as progress, workers(helpers(options.jobs, kinds)) as executor:
         paths, diagnostics = publish(_order(options), kinds, output, executor=executor, progress=progress.show)
     _print_diagnostics(options, diagnostics, paths)
 

@@ -6,7 +6,7 @@ sheet refers to is handed to the caller, who decides whether it may be read: not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import tinycss2
@@ -18,30 +18,13 @@ _MOST_TOKENS = 10_000
 _NO_VALUE = "no-value"
 
 
-def expand(text: str, refer: Reference, include: Reference) -> str:
-    """The style sheet with `@import` set in and every `url()` rewritten.
+def expand(text: str, refer: Reference, include: Reference) -> list[Node]:
+    """The rules of the style sheet, with `@import` set in and every `url()` rewritten.
 
     `refer(url, line)` gives the URL to write instead, or None to take the URL out; `include(url, line)` gives the text
     of an imported sheet, or None to leave it out: also for one that is in already. Rules that do not parse are dropped,
     as CSS Syntax 3 says. Raises RecursionError for brackets nested by the hundred.
     """
-    return str(tinycss2.serialize(_imported(text, refer, include)))
-
-
-def resolve(text: str) -> str:
-    """The style sheet with `var(--x)` replaced by the value that `:root` gives `--x` (the later wins).
-
-    A property that nobody defines, or that comes to itself, takes its fallback; without one the value becomes a word
-    that no property knows, so that the declaration has no effect. (CSS Custom Properties Level 1, section 3.1)
-    """
-    rules: list[Node] = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-    properties = _Properties(dict(_custom_properties(rules)))
-    rules = properties.substituted(_without_custom_properties(rules), frozenset())
-    return "".join(rule.serialize().strip() + "\n" for rule in rules)
-
-
-def _imported(text: str, refer: Reference, include: Reference) -> list[Node]:
-    """The rules of a sheet with those of the sheets it imports in their place."""
     rules: list[Node] = []
     parsed: list[Node] = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
     for rule in parsed:
@@ -49,7 +32,7 @@ def _imported(text: str, refer: Reference, include: Reference) -> list[Node]:
             target = next((_url_of(token) for token in rule.prelude if _url_of(token) is not None), "")
             inner = include(target or "", rule.source_line)
             if inner is not None:
-                rules.extend(_imported(inner, refer, include))
+                rules.extend(expand(inner, refer, include))
         elif rule.type == "error":
             continue
         else:
@@ -57,6 +40,19 @@ def _imported(text: str, refer: Reference, include: Reference) -> list[Node]:
                 rule.content = _referred(rule.content, refer)
             rules.append(rule)
     return rules
+
+
+def resolve(rules: Sequence[Node]) -> str:
+    """The style sheet of these rules, with `var(--x)` replaced by the value that `:root` gives `--x` (the later wins).
+
+    A property that nobody defines, or that comes to itself, takes its fallback; without one the value becomes a word
+    that no property knows, so that the declaration has no effect. (CSS Custom Properties Level 1, section 3.1)
+
+    Raises RecursionError as `expand` does.
+    """
+    properties = _Properties(dict(_custom_properties(rules)))
+    rules = properties.substituted(_without_custom_properties(rules), frozenset())
+    return "".join(rule.serialize().strip() + "\n" for rule in rules)
 
 
 def _url_of(token: Node) -> str | None:

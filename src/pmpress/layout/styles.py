@@ -28,7 +28,7 @@ class _Growing:
     """One output's CSS while it is put together; `sheets` are the files that are in it."""
 
     files: Files
-    text: str = ""
+    rules: list[css.Node] = field(default_factory=list)
     assets: dict[str, Asset] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sheets: set[str] = field(default_factory=set)
@@ -46,10 +46,14 @@ def style_sheet(files: Files, kind: str) -> StyleSheet:
         try:
             # Imports and addresses sheet by sheet, for their lines; custom properties of one are used by the other.
             text = files.text(path) or ""
-            sheet.text += css.expand(text, partial(_refer, sheet, path), partial(_include, sheet, path))
+            sheet.rules += css.expand(text, partial(_refer, sheet, path), partial(_include, sheet, path))
         except RecursionError as fault:
             raise broken(files.shown(path), "its brackets are nested too deeply") from fault
-    return StyleSheet(css.resolve(sheet.text), tuple(sheet.assets.values()), tuple(sheet.diagnostics))
+    try:
+        text = css.resolve(sheet.rules)
+    except RecursionError as fault:
+        raise broken(files.shown(f"{kind}.css"), "its brackets are nested too deeply") from fault
+    return StyleSheet(text, tuple(sheet.assets.values()), tuple(sheet.diagnostics))
 
 
 def _path(sheet: _Growing, where: str, url: str, line: int) -> str | None:

@@ -33,3 +33,8 @@ def link_to(anchor: str) -> str:
 def anchor_in(uri: str) -> str | None:
     """The anchor that a link's address means, or None for a link that leads out of the book."""
     return unquote(uri.removeprefix(_INSIDE)) if uri.startswith(_INSIDE) else None
+
+
+def destination_name(anchor: str) -> bytes:
+    """The name of an anchor in a PDF, in ASCII: programs do not agree on the order of others."""
+    return quote(anchor, safe="").encode()

@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.model import Book, PageMap, Part
-from pmpress.pdf.addresses import anchor_in
+from pmpress.pdf.addresses import anchor_in, destination_name
 from pmpress.pdf.facts import Place
 from pmpress.pdf.numbering import Pages, Placed
 
@@ -50,7 +50,7 @@ class Destinations:
 
     def write(self) -> None:
         """Write the names of everything that is linked to, and of every heading, into the catalogue."""
-        named = sorted((anchor.encode(), anchor) for anchor in self._wanted)
+        named = sorted((destination_name(anchor), anchor) for anchor in self._wanted)
         tree = Dictionary(
             Names=Array(chain.from_iterable((String(key), self._destination(anchor)) for key, anchor in named))
         )
@@ -59,7 +59,7 @@ class Destinations:
     def _lead(self, annotation: Object, anchor: str) -> None:
         if anchor in self._places:
             self._wanted.add(anchor)
-        annotation.A = Dictionary(S=Name.GoTo, D=String(anchor.encode()))
+        annotation.A = Dictionary(S=Name.GoTo, D=String(destination_name(anchor)))
         annotation.Contents = String(self._titles.get(anchor) or f"{self._word} {self._page_map.folio(anchor)}")
 
     def _nearest(self, anchor: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pikepdf import Dictionary, Name, Object, Pdf, String
 
 from pmpress.model import Book, Entry
+from pmpress.pdf.addresses import destination_name
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ def _item(pdf: Pdf, entry: Entry, anchors: Container[str]) -> _Item:
     title = f"{entry.number}  {entry.title}" if entry.number else entry.title
     line = pdf.make_indirect(Dictionary(Title=String(title)))
     if entry.anchor in anchors:
-        line.Dest = String(entry.anchor.encode())
+        line.Dest = String(destination_name(entry.anchor))
     item = _Item(line, [_item(pdf, below, anchors) for below in entry.entries], entry.kind == "part")
     if item.below:
         _link(line, item.below)

@@ -179,14 +179,14 @@ def _write(
     tasks = [(section, manuscript.language, extensions) for section in sections]
     length = sum(len(source.text) for section in sections for source in section.sources)
 
-    # A sheet for each new text; for an e-book a cover, if the author has none.
-    helpers = cores() if "pdf" in kinds else 1 if kinds and not manuscript.config.cover else 0
+    # Sheets for each new text; for an e-book a cover, if the author has none.
+    times = cores() if "pdf" in kinds else 1 if kinds and not manuscript.config.cover else 0
 
     def begin() -> None:
         if length >= _LITTLE and isinstance(layout, Layout):
             pdf.begin(means.executor, layout)
 
-    readers = means.executor if length >= _MUCH else Here(begin, helpers)
+    readers = means.executor if length >= _MUCH and "pdf" in kinds else Here(begin, times)
     written: dict[int, Written] = {}
     for number, each in done(write, Written, tasks, readers, means.cache, version()):
         written[number] = each

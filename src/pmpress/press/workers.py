@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import connection
@@ -39,14 +39,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def helpers(jobs: int | None, kinds: Iterable[str]) -> int:
+    """How many processes to have beside this one for files of these kinds: as many as there are `jobs`, by default
+    cores, for a PDF; one for an e-book, whose cover it draws meanwhile; none if one job is enough."""
+    count = jobs or cores()
+    return 0 if count == 1 else count if "pdf" in kinds else 1
+
+
 @contextmanager
-def workers(jobs: int | None = None) -> Iterator[Executor]:
-    """An executor of that many processes, or of one for each core; with one there is no process but this.
+def workers(count: int) -> Iterator[Executor]:
+    """An executor of so many processes; with none the work is done in this one.
 
     No process is begun before there is a task, and all are gone when the block is left, however it is left.
     """
-    count = jobs or cores()
-    if count == 1:
+    if count == 0:
         yield InProcess()
         return
     pool = ProcessPoolExecutor(count, multiprocessing.get_context(_method()), initializer=_begin)

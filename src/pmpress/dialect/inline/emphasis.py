@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import groupby
 
 from markdown.inlinepatterns import DelimiterProcessor
 
-# What `\w` leaves out and yet is no punctuation: marks on letters, and joiners.
-_MARKS = "".join(
-    chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc", "Me", "Cf"}
-)
+
+def _marks() -> str:
+    r"""What `\w` leaves out and yet is no punctuation, marks on letters and joiners, as ranges: so written the patterns
+    are ready in half the time."""
+    marks = [code for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in {"Mn", "Mc", "Me", "Cf"}]
+    # Neighbours have the same distance to their place in the list.
+    runs = [list(run) for _, run in groupby(enumerate(marks), key=lambda numbered: numbered[1] - numbered[0])]
+    return "".join(f"{chr(run[0][1])}-{chr(run[-1][1])}" for run in runs)
+
+
+_MARKS = _marks()
 
 
 def emphasise(delimiters: DelimiterProcessor) -> None:
