@@ -60,10 +60,11 @@ def draw_cover(
     return promised(work_on_cover, Asset, task, executor or InProcess(), cache or Cache(), version())
 
 
-def begin(executor: Executor, layout: Layout) -> None:
-    """Let one of an executor's workers get ready, if it has any, for when there is something to lay out."""
+def begin(executor: Executor, layout: Layout, workers: int) -> None:
+    """Let so many of an executor's workers get ready, if it has any, for when there is something to lay out."""
     if not isinstance(executor, InProcess):
         from pmpress.pdf.dress import look  # as above
         from pmpress.pdf.work import get_ready
 
-        executor.submit(get_ready, look(layout))
+        for _ in range(workers):
+            executor.submit(get_ready, look(layout))

@@ -184,9 +184,9 @@ def _write(
 
     def begin() -> None:
         if length >= _LITTLE and isinstance(layout, Layout):
-            pdf.begin(means.executor, layout)
+            pdf.begin(means.executor, layout, times)
 
-    readers = means.executor if length >= _MUCH and "pdf" in kinds else Here(begin, times)
+    readers = means.executor if length >= _MUCH and "pdf" in kinds else Here(begin)
     written: dict[int, Written] = {}
     for number, each in done(write, Written, tasks, readers, means.cache, version()):
         written[number] = each

@@ -19,18 +19,16 @@ T = TypeVar("T")
 
 
 class Here(InProcess):
-    """Does tasks in this process, and with each of the first `times` calls `begin`: a moment to let another get
-    ready, who will have something to do then."""
+    """Does tasks in this process, and calls `begin` before the first: a moment to let others get ready."""
 
-    def __init__(self, begin: Callable[[], None], times: int) -> None:
-        self._begin = begin
-        self._times = times
+    def __init__(self, begin: Callable[[], None]) -> None:
+        self._begin: Callable[[], None] | None = begin
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """Do it, and hand over what came of it."""
-        if self._times:
-            self._times -= 1
+        if self._begin is not None:
             self._begin()
+            self._begin = None
         return super().submit(fn, *args, **kwargs)
 
 
