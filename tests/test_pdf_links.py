@@ -90,4 +90,5 @@ def test_an_image_in_a_link_stands_before_the_link() -> None:
 def test_anchors_in_other_scripts() -> None:
     found = printed(small_book('<p>See <a href="#c1--%C3%A9t%C3%A9">it</a>.</p><h2 id="été">Été</h2><p>x</p>'))
     assert found.codes == []
-    assert found.destinations()["c1--été"] == found.page_map.anchors["c1--été"]
+    # In ASCII: some readers look names up in another order than others.
+    assert found.destinations()["c1--%C3%A9t%C3%A9"] == found.page_map.anchors["c1--été"]
