@@ -45,9 +45,10 @@ class Measured:
 def measure(command: Sequence[str], folder: Path, log: Path, patience: float = 3600.0) -> Measured:
     """Run a command in a folder and measure it; what it prints goes into `log`, and its temporary files beside that."""
     runner = [sys.executable, "-E", str(Path(__file__).resolve()), str(log), str(patience), *command]
-    done = subprocess.run(
-        runner, cwd=folder, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, "TMPDIR": str(log.parent)}
-    )
+    # Python keeps what it compiles, as it does unless told otherwise: all would compile themselves anew each time.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    surroundings = {**kept, "TMPDIR": str(log.parent)}
+    done = subprocess.run(runner, cwd=folder, stdout=subprocess.PIPE, text=True, check=True, env=surroundings)
     said = log.read_text("utf-8", errors="replace").strip()
     return Measured(**json.loads(done.stdout), said=said[-2000:])
 
