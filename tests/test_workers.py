@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import Run
 
+from pmpress import pdf
 from pmpress.cache import Cache
 from pmpress.diagnostics import MachineError, ManuscriptError, Span, error
+from pmpress.layout import built_in
+from pmpress.press import Order, load
 from pmpress.press.workers import workers
 from pmpress.tasks import InProcess, done
 
@@ -111,6 +116,35 @@ def test_no_worker_outlives_the_press(book_of: Write, tmp_path: Path, how: signa
         time.sleep(0.05)
     assert [child for child in family if Path(f"/proc/{child}").exists()] == []
     assert not (tmp_path / "out" / "t.pdf").exists()
+
+
+class _FarAway(InProcess):
+    """Sends tasks and answers as bytes, as to another machine, and keeps what was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        self.sent.append(pickle.dumps((fn, args)))
+        work, given = pickle.loads(self.sent[-1])
+        answer = pickle.loads(pickle.dumps(work(*given)))
+        return super().submit(lambda: answer)
+
+
+def test_a_task_carries_all_it_needs(book_of: Write) -> None:
+    """No worker is told of a place on this disk, not even for an author's own fonts and pictures."""
+    fonts = built_in() / "fonts"
+    family = {f"layouts/fonts/mine/{file.name}": file.read_bytes() for file in (fonts / "jetbrains-mono").iterdir()}
+    settings = (built_in() / "classic" / "layout.toml").read_text().replace('"jetbrains-mono"', '"mine"')
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="3"/></svg>'
+    shown = {"p.md": "# P\n\n![A dot](dot.svg) `x`", "dot.svg": picture}
+    book = book_of({**LONG, **family, **shown, "layouts/classic/layout.toml": settings})
+    loaded = load(Order(book))
+    far = _FarAway()
+    found = pdf.render(loaded.book, loaded.layout, loaded.edition, executor=far)
+    assert found.data == pdf.render(loaded.book, loaded.layout, loaded.edition).data
+    assert far.sent
+    assert not [sent for sent in far.sent if str(book).encode() in sent or str(fonts).encode() in sent]
 
 
 def _children(parent: int) -> list[int]:

@@ -45,7 +45,6 @@ class Options:
     draft: bool
     quiet: bool
     format: str
-    jobs: int | None = None
 
 
 def _book_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -55,7 +54,6 @@ def _book_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option("--layout", metavar="NAME", help="The layout to dress the book in.")
     @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Override a key of book.toml.")
     @click.option("--draft", is_flag=True, help="Build in spite of errors, with a mark at each broken place.")
-    @click.option("--jobs", "-j", type=click.IntRange(1), help="How many processes work at once (default: all cores).")
     @click.option("--quiet", "-q", is_flag=True, help="Show no progress and no notes.")
     @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How diagnostics are printed.")
     def wrapped(
@@ -63,12 +61,11 @@ def _book_options(command: Callable[..., None]) -> Callable[..., None]:
         layout: str | None,
         settings: tuple[str, ...],
         draft: bool,
-        jobs: int | None,
         quiet: bool,
         format: str,
         **others: Any,
     ) -> None:
-        options = Options(book, layout, settings, draft, quiet, format, jobs)
+        options = Options(book, layout, settings, draft, quiet, format)
         try:
             command(options, **others)
         except PressError as fault:
@@ -81,6 +78,9 @@ def _book_options(command: Callable[..., None]) -> Callable[..., None]:
 
 _output_option = click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="A folder, or a file name ending in .pdf or .epub."
+)
+_jobs_option = click.option(
+    "--jobs", "-j", type=click.IntRange(1), help="How many processes work at once (default: as many as cores)."
 )
 
 
@@ -96,26 +96,29 @@ def cli() -> None:
 
 @cli.command()
 @_output_option
+@_jobs_option
 @_book_options
-def pdf(options: Options, output: Path | None) -> None:
+def pdf(options: Options, output: Path | None, jobs: int | None) -> None:
     """Write the PDF."""
-    _publish(options, ("pdf",), output)
+    _publish(options, ("pdf",), output, jobs)
 
 
 @cli.command()
 @_output_option
+@_jobs_option
 @_book_options
-def epub(options: Options, output: Path | None) -> None:
+def epub(options: Options, output: Path | None, jobs: int | None) -> None:
     """Write the EPUB."""
-    _publish(options, ("epub",), output)
+    _publish(options, ("epub",), output, jobs)
 
 
 @cli.command()
 @_output_option
+@_jobs_option
 @_book_options
-def build(options: Options, output: Path | None) -> None:
+def build(options: Options, output: Path | None, jobs: int | None) -> None:
     """Write the PDF and the EPUB."""
-    _publish(options, ("pdf", "epub"), output)
+    _publish(options, ("pdf", "epub"), output, jobs)
 
 
 @cli.command()
@@ -211,11 +214,11 @@ def _output_lost(fault: OSError) -> int:
     return MachineError.exit_code
 
 
-def _publish(options: Options, kinds: tuple[str, ...], output: Path | None) -> None:
+def _publish(options: Options, kinds: tuple[str, ...], output: Path | None, jobs: int | None) -> None:
     from pmpress.press import publish
     from pmpress.press.workers import helpers, workers
 
-    with _Progress(options) as progress, workers(helpers(options.jobs, kinds)) as executor:
+    with _Progress(options) as progress, workers(helpers(jobs, kinds)) as executor:
         paths, diagnostics = publish(_order(options), kinds, output, executor=executor, progress=progress.show)
     _print_diagnostics(options, diagnostics, paths)
 

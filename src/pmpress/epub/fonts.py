@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import uharfbuzz
@@ -21,7 +20,7 @@ from pmpress.epub.names import plain_name
 from pmpress.epub.subset import cut
 from pmpress.layout import FontFace, FontFamily, Layout
 from pmpress.model import Asset
-from pmpress.tasks import done
+from pmpress.tasks import InProcess, done
 
 _OPEN_LICENCES = ("OFL-", "Apache-2.0", "MIT", "CC0-1.0", "Bitstream-Vera", "Ubuntu-font")
 _RESTRICTED = 0x0002 | 0x0100 | 0x0200  # fsType: no embedding, no subsetting, bitmaps only
@@ -37,7 +36,7 @@ class Fonts:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]], executor: Executor, cache: Cache) -> Fonts:
+def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]], cache: Cache) -> Fonts:
     """Cut the layout's fonts down to what is shown; nothing comes along if the layout's `embedded` is empty.
 
     A family outside `embedded` comes along for the characters that those before it in the style sheet do not have.
@@ -48,7 +47,8 @@ def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]], executor: Execut
     asked = (family for family in layout.fonts if family.folder.name in layout.embedded)
     cuts = _shared_out(families, shown)
     tasks = [(str(face.path), face.digest, "".join(sorted(characters))) for (_, face), characters in cuts.items()]
-    data = dict(done(cut, bytes, tasks, executor, cache, version()))
+    # Here, where the files are: to send them away would take longer than to cut them.
+    data = dict(done(cut, bytes, tasks, InProcess(), cache, version()))
     files, rules = [], []
     for number, (family, face) in enumerate(cuts):
         slant = "-italic" if face.style == "italic" else ""

@@ -51,7 +51,7 @@ def render_book(
     if sum(len(page.xhtml) for page in filled) < _LITTLE:
         means = replace(means, executor=InProcess())
     pages = _make(filled, layout.epub_css, means)
-    fonts = embed(layout, faces.together(page.shown for page in pages), means.executor, means.cache)
+    fonts = embed(layout, faces.together(page.shown for page in pages), means.cache)
     inside = [page.content for page in pages if page.file != COVER]
     content = accessibility.together(inside, (*book.assets, *layout.assets))
     statements = (

@@ -1,4 +1,4 @@
-"""A font cut down to the characters that are shown in it. A part of its own, fit for another process."""
+"""A font cut down to the characters that are shown in it."""
 
 from __future__ import annotations
 

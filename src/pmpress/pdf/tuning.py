@@ -195,8 +195,9 @@ def _strut(original: Any) -> Any:
 
 @_replaces("weasyprint.text.line_break", "Layout.setup")
 def _setup(original: Any) -> Any:
-    # Every piece of a line described its font to Pango. Nobody changes a context, a description or an attribute once
-    # made, Pango copies the description, and the engine itself shares the attributes: one of each a look will do.
+    # Every piece of a line described its font to Pango. Nobody changes a context or a description once made, and Pango
+    # copies the description: one of each a look will do. The engine never lets go of the lists of attributes, a
+    # megabyte for thirty pages; here a list owns what is in it and goes with its layout.
     from weasyprint.text import line_break
     from weasyprint.text.ffi import ffi, gobject, pango
 
@@ -219,8 +220,8 @@ def _setup(original: Any) -> Any:
         pango.pango_layout_set_font_description(self.layout, description)
         self.ascent = self.underline_position = self.strikethrough_position = None
         if features:
-            attributes = pango.pango_attr_list_new()
-            pango.pango_attr_list_insert(attributes, features)
+            attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+            pango.pango_attr_list_insert(attributes, pango.pango_attr_font_features_new(features))
             pango.pango_layout_set_attributes(self.layout, attributes)
         return None
 
@@ -228,7 +229,7 @@ def _setup(original: Any) -> Any:
 
 
 def _prepared(style: Any, line_break: Any, ffi: Any, gobject: Any, pango: Any) -> tuple[Any, Any, Any, Any]:
-    """A Pango context, a language, a font description and an attribute, made as the engine's `Layout.setup` does."""
+    """A Pango context, a language, a font description and the features, as the engine's `Layout.setup` has them."""
     context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
     pango.pango_context_set_round_glyph_positions(context, False)
     pango.pango_context_set_base_dir(context, line_break.PANGO_DIRECTION[style["direction"]])
@@ -241,10 +242,7 @@ def _prepared(style: Any, line_break: Any, ffi: Any, gobject: Any, pango: Any) -
         language = pango.pango_language_get_default()
     features = line_break.font_features(*(style[name] for name in _FEATURES))
     text = ",".join(f"{key} {value}" for key, value in features.items()).encode()
-    known = style.font_config.font_features
-    if text and text not in known:
-        known[text] = pango.pango_attr_font_features_new(text)
-    return context, language, line_break.get_font_description(style), known[text] if text else None
+    return context, language, line_break.get_font_description(style), text
 
 
 @_replaces("weasyprint.layout.percent", "resolve_percentages")

@@ -35,9 +35,6 @@ FORMATS = ("pdf", "epub")
 _LITTLE = 40_000
 """A book of fewer characters is made in this process: others would begin when it is done."""
 
-_MUCH = 1_000_000
-"""A manuscript of more characters is worth sending to other processes to be read."""
-
 
 def _silent(stage: str, done: int, total: int) -> None:
     pass
@@ -122,9 +119,7 @@ def _renderers(kind: str) -> str:
 
 def _pdf(loaded: Loaded, means: Means) -> Rendered:
     book, layout, edition = loaded.book, loaded.layout, loaded.edition
-    return pdf.render(
-        book, layout, edition, executor=means.executor, cache=means.cache, progress=means.progress
-    )
+    return pdf.render(book, layout, edition, executor=means.executor, cache=means.cache, progress=means.progress)
 
 
 def _epub(loaded: Loaded, means: Means) -> Rendered:
@@ -186,9 +181,9 @@ def _write(
         if length >= _LITTLE and isinstance(layout, Layout):
             pdf.begin(means.executor, layout, times)
 
-    readers = means.executor if length >= _MUCH and "pdf" in kinds else Here(begin)
     written: dict[int, Written] = {}
-    for number, each in done(write, Written, tasks, readers, means.cache, version()):
+    # Here: a worker that has read texts keeps the memory that took.
+    for number, each in done(write, Written, tasks, Here(begin), means.cache, version()):
         written[number] = each
         means.progress("reading texts", len(written), len(sections))
     return [written[number] for number in range(len(sections))]

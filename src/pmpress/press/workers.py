@@ -46,14 +46,14 @@ def helpers(jobs: int | None, kinds: Iterable[str]) -> int:
 
 @contextmanager
 def workers(count: int) -> Iterator[Executor]:
-    """An executor of so many processes; with none the work is done in this one.
+    """An executor of so many processes; with none, or where the machine allows none, the work is done in this one.
 
     No process is begun before there is a task, and all are gone when the block is left, however it is left.
     """
-    if count == 0:
+    pool = _pool(count) if count else None
+    if pool is None:
         yield InProcess()
         return
-    pool = ProcessPoolExecutor(count, multiprocessing.get_context(_method()), initializer=_begin)
     try:
         yield pool
     except BaseException:
@@ -62,6 +62,13 @@ def workers(count: int) -> Iterator[Executor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _pool(count: int) -> ProcessPoolExecutor | None:
+    try:
+        return ProcessPoolExecutor(count, multiprocessing.get_context(_method()), initializer=_begin)
+    except (ImportError, NotImplementedError, OSError):  # no semaphores, as in some containers
+        return None
 
 
 def _method() -> str:
