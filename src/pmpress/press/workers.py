@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import connection
 from typing import Any, TypeVar
 
@@ -57,11 +57,19 @@ def workers(count: int) -> Iterator[Executor]:
     try:
         yield pool
     except BaseException:
-        for process in list((pool._processes or {}).values()):
-            process.terminate()
+        _end(pool)
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End a pool's processes at once, whatever they are doing. The pool has no way of its own to do that."""
+    for process in list((pool._processes or {}).values()):
+        process.terminate()
+    # Before Python 3.11.4 it would wait for ever to hand over a task that nobody takes any more (CPython issue 94777).
+    with suppress(AttributeError, OSError):
+        pool._call_queue._reader.close()  # type: ignore[attr-defined]
 
 
 def _pool(count: int) -> ProcessPoolExecutor | None:
