@@ -37,8 +37,7 @@ def furnish(worn: Dress, asked: Furnishing) -> Furniture:
     engine = _dressed(worn)
     from pmpress.pdf.furniture import draw_furniture
 
-    with _undisturbed():
-        return draw_furniture(asked, engine)
+    return draw_furniture(asked, engine)
 
 
 def draw_cover(worn: Dress, html: str, pictures: tuple[Asset, ...]) -> Asset:
