@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -69,9 +70,14 @@ def unpack(packed: PackedFamily) -> FontFamily:
 def _unpacked(packed: PackedFamily) -> Path:
     name = sha256("".join(face.digest for face in packed.faces).encode()).hexdigest()[:16]
     folder = _folder() / "families" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    for face in packed.faces:
-        (folder / face.file).write_bytes(face.data)
+    if not folder.is_dir():
+        # Whole at once: other workers may share the folder, and look for fonts in it.
+        beside = Path(tempfile.mkdtemp(dir=_folder()))
+        for face in packed.faces:
+            (beside / face.file).write_bytes(face.data)
+        folder.parent.mkdir(exist_ok=True)
+        with suppress(OSError):  # another was faster
+            beside.rename(folder)
     return folder
 
 
@@ -82,7 +88,10 @@ def use_only(families: Sequence[FontFamily]) -> None:
     """
     text = configuration(families, _folder() / "cache")
     path = _folder() / f"{sha256(text.encode()).hexdigest()[:16]}.conf"
-    path.write_text(text, "utf-8")
+    if not path.exists():
+        beside = path.with_suffix(f".{os.getpid()}")
+        beside.write_text(text, "utf-8")
+        beside.replace(path)
     os.environ["FONTCONFIG_FILE"] = str(path)
 
 

@@ -16,6 +16,7 @@ from pmpress.model import Book, Rendered
 from pmpress.pdf.assemble import Assembly
 from pmpress.pdf.dress import COUNT_OF_PAGES, Dress, dress
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
+from pmpress.pdf.fonts import use_only
 from pmpress.pdf.numbering import Pages, Placed, place, settle
 from pmpress.pdf.sheets import Binder, Sheet
 from pmpress.pdf.versions import version
@@ -42,6 +43,7 @@ class Means:
 
 def render_book(book: Book, layout: Layout, means: Means) -> Rendered:
     """Lay out every sheet, settle the page numbers, draw the furniture, and join it all."""
+    use_only(layout.fonts)  # in this process first, which cleans up behind the workers
     worn = dress(book, layout)
     binder = Binder(book, layout)
     assembly = Assembly(book, layout)
