@@ -75,7 +75,7 @@ class Cache:
                 os.unlink(temporary)
 
     def trim(self) -> None:
-        """Let go of what was used longest ago, until the rest is within the limit, and of what a killed build left."""
+        """Let go of what was used longest ago, leavings of killed builds included, until the rest is in the limit."""
         if self._folder is None:
             return
         entries = []
@@ -107,7 +107,7 @@ def clean(output: Path) -> bool:
 
 def digest(*parts: Any) -> str:
     """The key of what is made of these parts: plain values, dataclasses, bytes, in that order."""
-    return sha256(msgspec.msgpack.encode(parts, order="deterministic")).hexdigest()
+    return sha256(pack(parts)).hexdigest()
 
 
 def pack(value: Any) -> bytes:
@@ -123,10 +123,15 @@ def unpack(data: bytes, kind: type[T]) -> T | None:
         return None
 
 
+def recalled(store: Cache, kind: type[T], key: str) -> T | None:
+    """The value under a key; None if there is none of that kind."""
+    entry = store.get(key)
+    return None if entry is None else unpack(entry, kind)
+
+
 def remembered(store: Cache, kind: type[T], key: str, make: Callable[[], T]) -> T:
     """The value under a key, made and kept if it is not there."""
-    entry = store.get(key)
-    value = None if entry is None else unpack(entry, kind)
+    value = recalled(store, kind, key)
     if value is None:
         value = make()
         store.put(key, pack(value))

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
 
-from pmpress.cache import Cache, digest, pack, unpack
+from pmpress.cache import Cache, digest, pack, recalled
 from pmpress.diagnostics import MachineError, error
 
 T = TypeVar("T")
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and about how much there is."""
 
 
 class InProcess(Executor):
@@ -27,6 +31,19 @@ class InProcess(Executor):
         except Exception as fault:  # whoever asks for the result gets it
             future.set_exception(fault)
         return future
+
+
+def silent(doing: str, done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the work is done with: who does it, what was made before, and who is told how far it is."""
+
+    executor: Executor = field(default_factory=InProcess)
+    cache: Cache = field(default_factory=Cache)
+    progress: Progress = silent
 
 
 def done(
@@ -74,8 +91,7 @@ def _known(
 ) -> tuple[str, T | None]:
     """The key of a task, and what came of it before."""
     key = digest(by, work.__module__, work.__qualname__, task)
-    entry = store.get(key)
-    return key, None if entry is None else unpack(entry, kind)
+    return key, recalled(store, kind, key)
 
 
 def _submit(executor: Executor, work: Callable[..., T], task: tuple[Any, ...]) -> Future[T]:

@@ -8,13 +8,9 @@ from concurrent.futures import Executor
 from pmpress.cache import Cache, made_by
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Edition, Rendered
-from pmpress.tasks import InProcess
+from pmpress.tasks import InProcess, Means, Progress, silent
 
 __all__ = ["render", "version"]
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    pass
 
 
 def version() -> str:
@@ -30,7 +26,7 @@ def render(
     drawn: Callable[[], Asset] | None = None,
     executor: Executor | None = None,
     cache: Cache | None = None,
-    progress: Callable[[str, int, int], None] = _silent,
+    progress: Progress = silent,
 ) -> Rendered:
     """Make the e-book.
 
@@ -40,7 +36,7 @@ def render(
     (`layout-template`) if a template fails or does not give well-formed XHTML.
     """
     # What makes an e-book takes a while to import, and is not needed for a book that has not changed.
-    from pmpress.epub.rendering import Means, render_book
+    from pmpress.epub.rendering import render_book
 
     means = Means(executor or InProcess(), cache or Cache(), progress)
     return render_book(book, layout, edition, drawn or (lambda: book.cover), means)

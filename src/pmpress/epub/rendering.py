@@ -6,10 +6,8 @@ Book → names → pages → style sheet and fonts → package → bytes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TypeAlias
 
 from pmpress.cache import Cache, digest, remembered
 from pmpress.diagnostics import PressError, Severity
@@ -23,23 +21,12 @@ from pmpress.epub.styles import permitted
 from pmpress.epub.work import Filled, Page, make_page
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Edition, Rendered
-from pmpress.tasks import InProcess, done
-
-Progress: TypeAlias = Callable[[str, int, int], None]
+from pmpress.tasks import InProcess, Means, done
 
 _COVER_IMAGE = "cover-image"
 _XHTML = "application/xhtml+xml"
 _LITTLE = 2_000_000
 """Pages of fewer characters together are made in this process: another would take longer to begin."""
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What an e-book is made with: who does the work, what was made before, and who is told."""
-
-    executor: Executor
-    cache: Cache
-    progress: Progress
 
 
 def render_book(

@@ -15,13 +15,9 @@ from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Edition, Rendered
 from pmpress.pdf.facts import BLANK_COVER
 from pmpress.pdf.versions import version
-from pmpress.tasks import InProcess, promised
+from pmpress.tasks import InProcess, Means, Progress, promised, silent
 
 __all__ = ["BLANK_COVER", "begin", "draw_cover", "render", "version"]
-
-
-def _no_progress(doing: str, done: int, total: int) -> None:
-    pass
 
 
 def render(
@@ -31,7 +27,7 @@ def render(
     *,
     executor: Executor | None = None,
     cache: Cache | None = None,
-    progress: Callable[[str, int, int], None] = _no_progress,
+    progress: Progress = silent,
 ) -> Rendered:
     """Lay the book out and join it into one PDF.
 
@@ -41,7 +37,7 @@ def render(
     PressError (`layout-template`) for a template that gives no well-formed XHTML.
     """
     # What lays out and joins takes a while to import, and is not needed for a book that has not changed.
-    from pmpress.pdf.rendering import Means, render_book
+    from pmpress.pdf.rendering import render_book
 
     return render_book(book, layout, Means(executor or InProcess(), cache or Cache(), progress))
 

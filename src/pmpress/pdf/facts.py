@@ -9,6 +9,9 @@ from typing import Literal, TypeAlias
 from pmpress.diagnostics import Diagnostic
 from pmpress.model import Asset
 
+PT = 0.75
+"""A CSS px in pt."""
+
 BLANK_COVER = Asset("cover.jpg", "image/jpeg", b"", 1600, 2560)
 """A cover before it is drawn: its size is in px."""
 

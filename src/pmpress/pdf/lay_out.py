@@ -15,7 +15,7 @@ from pmpress.pdf import second_look, tags
 from pmpress.pdf.addresses import address
 from pmpress.pdf.drawings import report
 from pmpress.pdf.engine import Document, Engine
-from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts
+from pmpress.pdf.facts import PT, LaidOut, PageFacts, Place, SheetFacts
 from pmpress.pdf.for_print import Printable
 from pmpress.pdf.listen import diagnose, listening
 from pmpress.pdf.overflow import sticking_out
@@ -23,9 +23,6 @@ from pmpress.pdf.page_starts import page_starts
 from pmpress.pdf.places import place_of
 from pmpress.pdf.sheets import Sheet, body_of
 from pmpress.pdf.typefaces import Fonts
-
-PT = 0.75
-"""A CSS px in pt."""
 
 _VARIANT = "pdf/ua-1"
 _LOOKS = 6

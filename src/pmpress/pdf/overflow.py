@@ -9,12 +9,11 @@ from typing import Any, NamedTuple, TypeAlias
 from weasyprint.formatting_structure import boxes
 
 from pmpress.pdf.engine import Document
-from pmpress.pdf.facts import Overflow
+from pmpress.pdf.facts import PT, Overflow
 from pmpress.textplaces import BLOCK
 
 _Box: TypeAlias = Any
 _SLACK = 1.0  # CSS px
-_PT = 0.75  # a CSS px in pt
 
 
 class _Rectangle(NamedTuple):
@@ -52,7 +51,7 @@ def sticking_out(document: Document) -> tuple[Overflow, ...]:
         for child in box.children:
             if isinstance(child, boxes.FootnoteAreaBox) or child.element is not None:  # a margin box has no element
                 look.into(child, 0, box, _EVERYWHERE)
-        found += (Overflow(number, block, round(by * _PT, 2), side) for (block, side), by in look.furthest.items())
+        found += (Overflow(number, block, round(by * PT, 2), side) for (block, side), by in look.furthest.items())
     return tuple(found)
 
 

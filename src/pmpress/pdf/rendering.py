@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from math import ceil
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
-from pmpress.cache import Cache
 from pmpress.diagnostics import Diagnostic
 from pmpress.layout import Layout
 from pmpress.model import Book, Rendered
@@ -21,24 +19,12 @@ from pmpress.pdf.numbering import Pages, Placed, place, settle
 from pmpress.pdf.sheets import Binder, Sheet
 from pmpress.pdf.versions import version
 from pmpress.pdf.work import furnish, lay_out_sheet
-from pmpress.tasks import done, promised
+from pmpress.tasks import Means, Progress, done, promised
 
 T = TypeVar("T")
 
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Called with what is being done, how many pages of it are done, and about how many there are."""
-
 _FIRST_GUESS = 2000
 """About how many characters of a sheet's XHTML make a page, before any has been laid out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What a book is rendered with: who does the work, what was done before, and who is told."""
-
-    executor: Executor
-    cache: Cache
-    progress: Progress
 
 
 def render_book(book: Book, layout: Layout, means: Means) -> Rendered:

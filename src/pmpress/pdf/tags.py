@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 
 import pydyf
 
+from pmpress.pdf.facts import PT
+
 Object: TypeAlias = Any  # pydyf's Dictionary and Array have no types of their own
 
 _KEPT_EMPTY = frozenset({"/TD", "/TH", "/Document"})
@@ -139,7 +141,7 @@ class _Tags:
             figure["Alt"] = pydyf.String(self._unnamed)
         # The engine gives the box in px from the top.
         height = self._at(figure["Pg"])["MediaBox"][3]
-        left, top, right, bottom = (side * 0.75 for side in figure["A"]["BBox"])
+        left, top, right, bottom = (side * PT for side in figure["A"]["BBox"])
         figure["A"]["BBox"] = pydyf.Array([left, height - bottom, right, height - top])
 
     def _gather(self, element: Object) -> None:

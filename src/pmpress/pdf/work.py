@@ -51,7 +51,7 @@ def draw_cover(worn: Dress, html: str, pictures: tuple[Asset, ...]) -> Asset:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Without the garbage collector, which looks through all boxes of a sheet again and again while there are more of
-    them: a tenth of the time. It comes before the next one."""
+    them. It comes before the next one."""
     gc.collect()
     was_enabled = gc.isenabled()
     gc.disable()

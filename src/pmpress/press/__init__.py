@@ -5,12 +5,11 @@ load → [ parse + collect ] → register → [ resolve ] → Book → PDF, EPUB
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
 
 from pmpress import epub, features, pdf
 from pmpress import manuscript as sources
@@ -24,20 +23,11 @@ from pmpress.press.contents import contents_of
 from pmpress.press.metadata import metadata_of, slug_of
 from pmpress.press.workers import Here, cores
 from pmpress.press.writing import destination, output_folder, write_all
-from pmpress.tasks import InProcess, done
+from pmpress.tasks import InProcess, Means, Progress, done, silent
 from pmpress.terms import terms_for
-
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told how far a stage is: its name, how much is done, and how much there is."""
-
-FORMATS = ("pdf", "epub")
 
 _LITTLE = 40_000
 """A book of fewer characters is made in this process: others would begin when it is done."""
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +38,6 @@ class Order:
     settings: tuple[tuple[str, str], ...] = ()
     draft: bool = False
     epoch: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What the work is done with: who does it, what was made before, and who is told how far it is."""
-
-    executor: Executor = field(default_factory=InProcess)
-    cache: Cache = field(default_factory=Cache)
-    progress: Progress = _silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +125,7 @@ def publish(
     output: Path | None = None,
     *,
     executor: Executor | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
     """Make the finished files and write them, all or none. Returns their paths and everything noticed.
 
