@@ -30,7 +30,7 @@ def said(text: str, *overrides: tuple[str, str]) -> list[str]:
 def test_a_whole_book() -> None:
     config, diagnostics = read_config(WHOLE, (), ())
     assert diagnostics == ()
-    assert (config.title, config.language, config.date, config.isbn) == (
+    assert (config.title, config.language, config.date, config.isbn.print) == (
         "A Title",
         "de-CH",
         "2026-11-23",

@@ -17,9 +17,10 @@ from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic
 from pmpress.epub import render
 from pmpress.layout import Layout, load_layout
-from pmpress.model import Asset, Book, Chapter, Contributor, Edition, Entry, Heading, Metadata, Part
+from pmpress.model import Asset, Book, Chapter, Contributor, Edition, Entry, Heading, Leaf, Metadata, Part
 from pmpress.terms import terms_for
 
+LEAVES = (Leaf("titlepage"), Leaf("copyright-page"), Leaf("contents"))
 TITLE = 'Bread & Salt: <the> "Whole" Story'
 
 _TREE = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 120" width="300" height="120">
@@ -145,7 +146,7 @@ def sample() -> Book:
     )
     return Book(
         metadata=metadata,
-        frontmatter=(preface,),
+        frontmatter=(*LEAVES, preface),
         bodymatter=(Part("part-1", "Before the Fire", (flour, dough), "I"), Part("part-2", "Fire", (crust,), "II")),
         backmatter=(),
         contents=contents,
@@ -199,7 +200,7 @@ def bare() -> Book:
 
 
 def _of_one(book: Book, chapter: Chapter) -> Book:
-    return replace(book, frontmatter=(), bodymatter=(chapter,), assets=(), cover=None)
+    return replace(book, frontmatter=LEAVES, bodymatter=(chapter,), assets=(), cover=None)
 
 
 BOOKS = {"sample": sample, "arabic": arabic, "japanese": japanese, "bare": bare}

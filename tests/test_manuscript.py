@@ -114,7 +114,7 @@ def test_a_summary(book_of: Write) -> None:
         "body chapter two",
         "part More",
         "body chapter three",
-        "back appendix thanks",
+        "back chapter thanks",
     ]
     assert "SUMMARY.md:11 entry-left-out" in codes(diagnostics)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from typing import Literal
 
 import pytest
 
+from pmpress import xhtml
+from pmpress.diagnostics import Diagnostic
 from pmpress.model import Matter, PageMap
 from pmpress.numerals import roman
 from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts, Strings
-from pmpress.pdf.numbering import place, settle
+from pmpress.pdf.numbering import Pages, place, settle
+from pmpress.pdf.page_references import with_pages
 from pmpress.pdf.sheets import Sheet
 
 
@@ -49,24 +53,61 @@ def test_a_book_of_front_matter_only() -> None:
     assert place([]).page_map() == PageMap()
 
 
-def contents_of(lengths: Iterator[int]) -> tuple[Callable[[PageMap], Sheet], Callable[[Sheet], LaidOut]]:
-    """Contents that say where `preface` is, and are as long as the next of `lengths`."""
+def settled(lengths: Iterator[int]) -> tuple[Pages, tuple[Diagnostic, ...]]:
+    """A title, contents that say where the preface is and are as long as the next of `lengths`, and the preface."""
+    contents = Sheet(
+        "contents", "contents", '<p data-page-of="preface">0</p>', "recto", "frontmatter", Strings(), is_list=True
+    )
+    (title, of_title), (preface, of_preface) = sheet("title", 2, "frontmatter"), sheet("preface", 1, "frontmatter")
 
-    def make(page_map: PageMap) -> Sheet:
-        return Sheet("contents", "contents", page_map.folio("preface"), "recto", "frontmatter", Strings())
+    def lay_out(_: Sheet) -> Callable[[], LaidOut]:
+        laid_out = LaidOut(b"", SheetFacts(tuple(PageFacts("", 10, 10) for _ in range(next(lengths)))))
+        return lambda: laid_out
 
-    return make, lambda _: LaidOut(b"", SheetFacts(tuple(PageFacts("", 10, 10) for _ in range(next(lengths)))))
+    return settle((title, contents, preface), {0: of_title, 2: of_preface}, partial(with_pages, layout="x"), lay_out)
 
 
 def test_contents_are_laid_out_until_they_are_right() -> None:
-    make, lay_out = contents_of(iter([3, 3]))
-    pages, found = settle([sheet("title", 2, "frontmatter")], [sheet("preface", 1, "frontmatter")], make, lay_out)
+    pages, found = settled(iter([3, 3]))
     assert found == ()
-    assert pages.placed[1].sheet.html == pages.page_map().folio("preface") == "vii"
+    assert "vii" in pages.placed[1].sheet.html
+    assert pages.page_map().folio("preface") == "vii"
 
 
 def test_contents_that_never_settle_are_said() -> None:
-    make, lay_out = contents_of(1 + 2 * (number % 2) for number in count())
-    pages, found = settle([sheet("title", 2, "frontmatter")], [sheet("preface", 1, "frontmatter")], make, lay_out)
+    pages, found = settled(1 + 2 * (number % 2) for number in count())
     assert [said.code for said in found] == ["pages-unsettled"]
     assert len(pages.placed) == 3
+
+
+MAP = PageMap(
+    ("i", "ii", "1", "2", "3", "4", "5", "6", "7"),
+    {"a": 0, "b": 2, "c": 3, "d": 4, "e": 4, "f": 6, "g": 8, "h": 7},
+)
+
+
+@pytest.mark.parametrize(
+    ("links", "shown"),
+    [
+        (["b", "a"], "i, 1"),
+        (["b", "c"], "1, 2"),
+        (["b", "c", "d"], "1–3"),
+        (["d", "e"], "3"),
+        (["g", "d", "b", "c", "e", "a"], "i, 1–3, 7"),
+        (["a", "b-d", "f"], "i, 1–3, 5"),
+        (["b-d", "e", "c", "g"], "1–3, 7"),
+        (["b-c", "d", "f-h", "g"], "1–3, 5–7"),
+        (["d-d"], "3"),
+        (["x", "b", "x-b"], "1"),
+        (["x"], "0"),
+    ],
+)
+def test_pages_of_an_index(links: list[str], shown: str) -> None:
+    def link(said: str) -> str:
+        begins, _, ends = said.partition("-")
+        to = f' data-page-to="{ends}"' if ends else ""
+        return f'<a href="#{begins}" data-page-of="{begins}"{to}>0</a>'
+
+    html = f'<p>term <span class="locators">{", ".join(map(link, links))}</span>.</p>'
+    made = with_pages(Sheet("index", "chapter", html, "recto", "backmatter", Strings()), MAP, "x")
+    assert xhtml.text_of(xhtml.parse(made.html)) == f"term {shown}."

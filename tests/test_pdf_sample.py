@@ -22,6 +22,7 @@ from pmpress.model import (
     Edition,
     Entry,
     Heading,
+    Leaf,
     Metadata,
     PageMap,
     Part,
@@ -185,7 +186,7 @@ def book(
     )
     return Book(
         metadata=about,
-        frontmatter=front,
+        frontmatter=(Leaf("titlepage"), Leaf("copyright-page"), Leaf("contents"), *front),
         bodymatter=items,
         backmatter=back,
         contents=tuple(map(entry, (*front, *items, *back))),

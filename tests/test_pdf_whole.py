@@ -40,6 +40,7 @@ from pmpress.pdf import fonts
 from pmpress.pdf.addresses import BASE, anchor_in
 from pmpress.pdf.for_print import Printable
 from pmpress.pdf.glyphs import coverage_of
+from pmpress.pdf.page_references import says_pages, with_pages
 from pmpress.pdf.sheets import Binder, Sheet, body_of
 from pmpress.press import Order, load, render
 
@@ -70,7 +71,8 @@ def whole_html(book: Book, layout: Layout, page_map: PageMap) -> str:
     etree.SubElement(etree.SubElement(root, xhtml.tag("head")), xhtml.tag("title")).text = about.title
     coverage = coverage_of(layout.fonts)
     binder = Binder(book, layout)
-    for sheet in (*binder.before_contents(), binder.contents(page_map), *binder.after_contents()):
+    for sheet in binder.sheets():
+        sheet = with_pages(sheet, page_map, layout.name) if says_pages(sheet) else sheet
         body = body_of(sheet.html, layout.name, sheet.template)
         Printable(coverage).change(body, sheet.anchor, sheet.span)
         make_ordinary(body, sheet)

@@ -10,7 +10,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -29,7 +29,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 @dataclass(frozen=True, slots=True)
 class Key:
     """One key of a table. `read` takes the TOML value and returns the checked one, or raises ValueError saying what is
-    wanted; `code` is the diagnostic then; `doc` is for the author."""
+    wanted; `code` is the diagnostic then; `doc` is for the author. `files` says which files of the manuscript's
+    folder a checked value names: the press reads their text."""
 
     name: str
     read: Callable[[Any], Any]
@@ -37,30 +38,42 @@ class Key:
     default: Any = ""
     required: bool = False
     code: str = "config-type"
+    files: Callable[[Any], Iterable[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of `book.toml`."""
+    """One table of `book.toml`. `others`, if there is one, is what a key of any other name must be."""
 
     name: str
     keys: tuple[Key, ...]
+    others: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A chapter file as the author listed it, with the place of the listing."""
+    """A chapter file as the author listed it, with the place of the listing, and the kind it is said to be, if any."""
 
     path: str
     span: Span
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPart:
-    """A part and the chapter files in it."""
+    """A part and the chapter files in it, with the place of the listing."""
 
     title: str
     chapters: tuple[Listed, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Isbns:
+    """The ISBN of each format, thirteen digits or empty."""
+
+    print: str = ""
+    ebook: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +96,17 @@ class BookConfig:
     language: str = ""
     contributors: tuple[Contributor, ...] = ()
     identifier: str = ""
-    isbn: str = ""
+    isbn: Isbns = Isbns()
     publisher: str = ""
     date: str = ""
+    edition: str = ""
     rights: str = ""
+    licence: str = ""
+    credits: tuple[str, ...] = ()
     description: str = ""
     subjects: tuple[str, ...] = ()
     cover: str = ""
+    halftitle: bool = False
     layout: str = "classic"
     contents: Contents | None = None
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -118,6 +135,24 @@ def text(value: Any) -> str:
     if _CONTROL.search(value):
         raise ValueError("text without control characters")
     return value.strip()
+
+
+def flag(value: Any) -> bool:
+    """true or false."""
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
+def one_of(*words: str) -> Callable[[Any], str]:
+    """A reader of one of some words."""
+
+    def read(value: Any) -> str:
+        if value not in words:
+            raise ValueError(" or ".join(f'"{word}"' for word in words))
+        return str(value)
+
+    return read
 
 
 def texts(value: Any) -> tuple[str, ...]:
@@ -169,6 +204,15 @@ def isbn(value: Any) -> str:
     return digits
 
 
+def isbns(value: Any) -> Isbns:
+    """One ISBN for all formats, or a table with one for `print` and one for `ebook`."""
+    if not isinstance(value, dict):
+        return Isbns(isbn(value), isbn(value))
+    if not set(value) <= {"print", "ebook"}:
+        raise ValueError('an ISBN, or { print = "…", ebook = "…" }')
+    return Isbns(**{name: isbn(each) for name, each in value.items()})
+
+
 def _checks(digits: str) -> bool:
     return sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0
 
@@ -209,16 +253,31 @@ def _contributor(item: Any, wanted: str) -> Contributor:
 
 
 def listing(value: Any) -> tuple[Any, ...]:
-    """Chapter files, and parts `{ part = "…", chapters = […] }`."""
+    """Files: paths, or tables `{ file = "…", kind = "…" }`."""
+    wanted = 'a list of files, or of { file = "…", kind = "…" }'
+    if not isinstance(value, list):
+        raise ValueError(wanted)
+    for item in value:
+        said = {"file": item} if isinstance(item, str) else item
+        if not isinstance(said, dict) or not {"file"} <= set(said) <= {"file", "kind"}:
+            raise ValueError(wanted)
+        if not all(map(text, said.values())):
+            raise ValueError(wanted)
+    return tuple(value)
+
+
+def listing_with_parts(value: Any) -> tuple[Any, ...]:
+    """Files as in `listing`, and parts of them: `{ part = "…", chapters = […] }`."""
     wanted = 'a list of files, or of { part = "…", chapters = [files] }'
     if not isinstance(value, list):
         raise ValueError(wanted)
     for item in value:
-        part = isinstance(item, dict) and set(item) == {"part", "chapters"} and isinstance(item["part"], str)
-        if not (isinstance(item, str) or (part and isinstance(item["chapters"], list))):
-            raise ValueError(wanted)
-        if not all(texts([item] if isinstance(item, str) else [item["part"], *item["chapters"]])):
-            raise ValueError(wanted)
+        if isinstance(item, dict) and set(item) == {"part", "chapters"}:
+            if not text(item["part"]):
+                raise ValueError(wanted)
+            listing(item["chapters"])
+        else:
+            listing([item])
     return tuple(value)
 
 
@@ -231,21 +290,25 @@ BOOK = Table(
         Key("language", language, "A BCP 47 language tag.", code="config-bad-language"),
         Key("contributors", contributors, "Who made the book: names, or tables with name, role and sort.", ()),
         Key("identifier", urn, "A URI that names the book; else made from the metadata.", code="config-bad-identifier"),
-        Key("isbn", isbn, "The ISBN, 13 digits.", code="config-bad-isbn"),
+        Key("isbn", isbns, "The ISBN, 13 digits, or { print, ebook }: one a format.", Isbns(), code="config-bad-isbn"),
         Key("publisher", text, "The publisher."),
         Key("date", day, "The day of publication.", code="config-bad-date"),
-        Key("rights", text, "The copyright line and licence."),
+        Key("edition", text, 'Which edition it is, in words: "Second edition".'),
+        Key("rights", text, "The copyright line."),
+        Key("licence", text, "The licence."),
+        Key("credits", texts, "Who else is to be thanked on the copyright page, a line each.", ()),
         Key("description", text, "What the book is about, for catalogues."),
         Key("subjects", texts, "Subjects, for catalogues.", ()),
         Key("cover", text, "A cover image; else one is drawn from the layout."),
+        Key("halftitle", flag, "Whether a page with the title alone opens the printed book.", False),
     ),
 )
 CONTENTS = Table(
     "contents",
     (
-        Key("front", texts, "Files of the front matter, in order.", ()),
-        Key("body", listing, "Files of the chapters, in order, or parts of them.", ()),
-        Key("back", texts, "Files of the back matter, in order.", ()),
+        Key("front", listing, "Files of the front matter, in order.", ()),
+        Key("body", listing_with_parts, "Files of the chapters, in order, or parts of them.", ()),
+        Key("back", listing, "Files of the back matter, in order.", ()),
     ),
 )
 LAYOUT = Table("layout", (Key("name", text, "The layout's folder name.", "classic"),))
@@ -352,12 +415,13 @@ def _read_table(
         return values, [error("config-type", f"'{table.name}' is a table: [{table.name}]", where)]
     names = [key.name for key in table.keys]
     for name in data:
-        if name not in names:
+        if name not in names and not table.others:
             span = spans.get(f"{table.name}.{name}", where)
             diagnostics.append(
                 error("config-unknown-key", f"'{name}' is no key of [{table.name}]", span, _nearest(name, names))
             )
-    for key in table.keys:
+    others = [replace(table.others, name=name) for name in data if name not in names] if table.others else []
+    for key in (*table.keys, *others):
         span = spans.get(f"{table.name}.{key.name}", where)
         title = f"[{table.name}] {key.name}"
         if key.name not in data:
@@ -391,17 +455,21 @@ def _shown(value: Any) -> str:
 def _contents(values: Mapping[str, Any], source: str) -> Contents:
     lines = source.splitlines()
 
-    def listed(path: str) -> Listed:
-        quoted = (number for number, line in enumerate(lines, start=1) if f'"{path}"' in line or f"'{path}'" in line)
-        return Listed(path, Span(FILE, next(quoted, 0)))
+    def quoted(said: str) -> Span:
+        places = (number for number, line in enumerate(lines, start=1) if f'"{said}"' in line or f"'{said}'" in line)
+        return Span(FILE, next(places, 0))
+
+    def listed(value: Any) -> Listed:
+        said = {"file": value} if isinstance(value, str) else value
+        return Listed(said["file"], quoted(said["file"]), said.get("kind", ""))
 
     def item(value: Any) -> Listed | ListedPart:
-        if isinstance(value, str):
-            return listed(value)
-        return ListedPart(value["part"], tuple(listed(path) for path in value["chapters"]))
+        if isinstance(value, dict) and "part" in value:
+            return ListedPart(value["part"], tuple(map(listed, value["chapters"])), quoted(value["part"]))
+        return listed(value)
 
     return Contents(
-        front=tuple(listed(path) for path in values["front"]),
-        body=tuple(item(value) for value in values["body"]),
-        back=tuple(listed(path) for path in values["back"]),
+        front=tuple(map(listed, values["front"])),
+        body=tuple(map(item, values["body"])),
+        back=tuple(map(listed, values["back"])),
     )

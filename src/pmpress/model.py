@@ -11,16 +11,18 @@ the element, in the XHTML name space with the prefix `epub` for `epub:type` (see
 * an image is `src="NAME"`, the name of an `Asset`;
 * a note stands once: `<a epub:type="noteref" href="#CHAPTER--NOTE">` in the text and
   `<aside epub:type="footnote" id="NOTE" data-number="N">` in the `<section epub:type="footnotes">` at the end;
-* what only one output shows carries `data-for="print"` or `data-for="ebook"`.
+* what only one output shows carries `data-for="print"` or `data-for="ebook"`;
+* `data-page-of="CHAPTER--ID"` asks the print for the folio of the page that anchor is on, in the place of the element's
+  text; inside an element of the class `locators` such links become ranges of pages.
 
 Words for the parts of a book are those of the EPUB 3 Structural Semantics Vocabulary (epub:type).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
 
 from pmpress.diagnostics import Diagnostic, Span
 
@@ -41,9 +43,10 @@ class Contributor:
 class Metadata:
     """What is said about the book as a whole.
 
-    `language` is a BCP 47 tag; `identifier` a URN; `isbn` thirteen digits or empty; `date` the day of publication as
-    `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty; `modified` the moment for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`;
-    `dated` is False where `modified` is only the stand-in for "nobody said when".
+    `language` is a BCP 47 tag; `identifier` a URN; `isbn` is the e-book's and `isbn_print` the printed book's, thirteen
+    digits or empty; `date` the day of publication as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty; `modified` the moment
+    for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`; `dated` is False where `modified` is only the stand-in for "nobody
+    said when"; `edition` is in words ("Second edition"); `credits` are lines for the copyright page.
     """
 
     title: str
@@ -55,9 +58,13 @@ class Metadata:
     subtitle: str = ""
     contributors: tuple[Contributor, ...] = ()
     isbn: str = ""
+    isbn_print: str = ""
     publisher: str = ""
     date: str = ""
+    edition: str = ""
     rights: str = ""
+    licence: str = ""
+    credits: tuple[str, ...] = ()
     description: str = ""
     subjects: tuple[str, ...] = ()
 
@@ -80,11 +87,14 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading inside a chapter: `level` 2 to 6, `id` plain within the chapter, `title` without mark-up."""
+    """A heading inside a chapter: `level` 2 to 6, `id` plain within the chapter, `title` without mark-up, `number` as
+    printed ("2.1"), or empty; `is_numbered` is False where the author wants none."""
 
     level: int
     id: str
     title: str
+    number: str = ""
+    is_numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +102,8 @@ class Chapter:
     """One piece of text with a title of its own: a chapter, a preface, an appendix.
 
     `slug` names it in the book, in plain ASCII without `--`; `title_id` is the id by which its own file calls the
-    title; `kind` is an epub:type; `number` is what is printed
-    ("3"), or empty; `title_xhtml` and `xhtml` are inner fragments (see the module), `xhtml` without the title.
+    title; `kind` is an epub:type; `number` is what is printed ("3"), or empty, `is_numbered` False where the author
+    wants none; `title_xhtml` and `xhtml` are inner fragments (see the module), `xhtml` without the title.
     """
 
     slug: str
@@ -105,18 +115,21 @@ class Chapter:
     headings: tuple[Heading, ...] = ()
     title_id: str = ""
     number: str = ""
+    is_numbered: bool = True
     span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something in a chapter that the whole book may need to know: the `kind` says what (`anchor`, `image`, `link`).
-    `id` is plain within the chapter; `target` is a path inside the manuscript's folder."""
+    """Something in a chapter that the whole book may need to know: the `kind` says what (`anchor`, `image`, `link`…).
+    `id` is plain within the chapter; `target` is a path inside the manuscript's folder; `about` is what else the
+    feature that made the mark has to say."""
 
     kind: str
     span: Span
     id: str = ""
     target: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +142,48 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What a place of the book is called: the `series` it is counted in (`chapter`, `appendix`, `part`, `section`,
+    `figure`, `table`, `equation`, `listing`, `example`; an epub:type for what is not counted), its `number` as printed
+    ("3.2"), or empty, and its `title` without mark-up, or empty."""
+
+    series: str
+    number: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     """What every chapter may ask about the whole book.
 
-    `anchors` holds, by chapter, the anchor that each id in it has over the book; `openings` the anchor at which a file
-    begins; `chapters_of` all chapters written in a file; `images` the asset that a path in the manuscript became;
-    `left_out` the files that are in the folder and not in the book; `numbers` what is printed before a chapter's title.
+    What the folder answered: `language` is the book's; `settings` the features' tables of `book.toml`; `files` the
+    texts that these name, by path; `images` the asset that a path in the manuscript became; `left_out` the files that
+    are in the folder and not in the book.
+
+    What the features register: `anchors` holds, by chapter, the anchor that each id in it has over the book; `openings`
+    the anchor at which a file begins; `chapters_of` all chapters written in a file; `labels` what each anchor is
+    called; `parts` what a feature keeps for itself, by its name.
     """
 
+    language: str = "en"
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    images: Mapping[str, Asset] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
     anchors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     openings: Mapping[str, str] = field(default_factory=dict)
     chapters_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    images: Mapping[str, Asset] = field(default_factory=dict)
-    left_out: frozenset[str] = frozenset()
-    numbers: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+
+    def with_part(self, name: str, value: Any) -> Registry:
+        """The registry with what the feature of that name keeps: plain values."""
+        return replace(self, parts={**self.parts, name: value})
+
+    def with_anchors(self, chapter: str, ids: Iterable[str]) -> Registry:
+        """The registry with ids that a feature will put into a chapter when that is resolved."""
+        known = {**self.anchors.get(chapter, {}), **{each: f"{chapter}--{each}" for each in ids}}
+        return replace(self, anchors={**self.anchors, chapter: known})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +194,14 @@ class Part:
     title: str
     chapters: tuple[Chapter, ...]
     number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page that a layout's template makes from the book alone: `name` is the template's (`halftitlepage`,
+    `titlepage`, `copyright-page`, `contents`)."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +222,13 @@ class Entry:
 class Book:
     """A whole book, resolved: no renderer numbers anything, looks anything up, or reads a file.
 
-    `contents` is the whole tree of titles, from which the printed contents, the outline, the nav and the NCX are
-    made; `terms` are the words a book says by itself, in its language (`pmpress.terms`).
+    `frontmatter` says which pages a layout makes by itself, and where they stand; `contents` is the whole tree of
+    titles, from which the printed contents, the outline, the nav and the NCX are made; `terms` are the words a book says
+    by itself, in its language (`pmpress.terms`).
     """
 
     metadata: Metadata
-    frontmatter: tuple[Chapter, ...]
+    frontmatter: tuple[Chapter | Leaf, ...]
     bodymatter: tuple[Chapter | Part, ...]
     backmatter: tuple[Chapter, ...]
     contents: tuple[Entry, ...]
@@ -192,7 +242,8 @@ class Book:
         body: list[Chapter] = []
         for item in self.bodymatter:
             body.extend(item.chapters if isinstance(item, Part) else (item,))
-        return (*self.frontmatter, *body, *self.backmatter)
+        front = (item for item in self.frontmatter if isinstance(item, Chapter))
+        return (*front, *body, *self.backmatter)
 
 
 @dataclass(frozen=True, slots=True)

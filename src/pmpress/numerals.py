@@ -13,3 +13,12 @@ def roman(number: int) -> str:
         times, number = divmod(number, value)
         text += letters * times
     return text
+
+
+def letters(number: int) -> str:
+    """A number above 0 in capital letters: A to Z, then AA, AB…"""
+    text = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        text = chr(ord("A") + place) + text
+    return text

@@ -29,11 +29,16 @@ class Pages:
         book, terms = self.book, self.book.terms
         if book.cover:
             yield self._own(COVER, book.metadata.title, "cover", self._cover(book.cover))
-        yield self._page("titlepage", TITLE_PAGE, book.metadata.title, "frontmatter")
-        yield self._page("copyright-page", COPYRIGHT_PAGE, terms["copyright-page"], "frontmatter")
-        yield self._own(NAV, terms["contents"], "frontmatter", nav(book, self.names))
-        for chapter in book.frontmatter:
-            yield self._chapter(chapter, "frontmatter")
+        for leaf in book.frontmatter:
+            if isinstance(leaf, Chapter):
+                yield self._chapter(leaf, "frontmatter")
+            elif leaf.name == "titlepage":
+                yield self._page("titlepage", TITLE_PAGE, book.metadata.title, "frontmatter")
+            elif leaf.name == "copyright-page":
+                yield self._page("copyright-page", COPYRIGHT_PAGE, terms["copyright-page"], "frontmatter")
+            elif leaf.name == "contents":
+                yield self._own(NAV, terms["contents"], "frontmatter", nav(book, self.names))
+            # A half-title protects the first pages of a bound book: an e-book has none.
         for item in book.bodymatter:
             if isinstance(item, Part):
                 yield self._part(item)

@@ -3,9 +3,11 @@
 Each feature may define
 
 * `collect(galley)`: sees one chapter, tidies its own concept, and marks what the whole book must know;
-* `register(marks)`: sees the marks of all chapters, and gives its part of the registry;
+* `register(marks, registry)`: sees the marks of all chapters, and gives the registry with what it knows added;
 * `resolve(galley, registry)`: sees one chapter and the whole registry, and finishes its own concept;
-* `TABLE`: the table of `book.toml` in which an author sets it.
+* `TABLE`: the table of `book.toml` in which an author sets it;
+* texts that it fills, by their kind, and whether a book wants one: the press adds it where the author has none, and
+  `resolve` writes into it.
 
 To add one: write the file, and put its row into FEATURES.
 """
@@ -13,17 +15,20 @@ To add one: write the file, and put its row into FEATURES.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from pmpress.config import Table
 from pmpress.diagnostics import Diagnostic
-from pmpress.features import blocks, headings, images, markdown, notes, numbering, references, tables
+from pmpress.features import blocks, headings, images, lists, markdown, notes, numbering, references, tables
 from pmpress.features.galley import Galley, lay
 from pmpress.features.markdown import additions
 from pmpress.features.numbering import number_parts
 from pmpress.model import Chapter, Marks, Registry
 
-__all__ = ["FEATURES", "TABLES", "Feature", "additions", "collect", "number_parts", "register", "resolve"]
+__all__ = ["FEATURES", "TABLES", "Feature", "additions", "collect", "number_parts", "register", "resolve", "wanted"]
+
+Settings: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,10 @@ class Feature:
 
     name: str
     collect: Callable[[Galley], None] | None = None
-    register: Callable[[Iterable[Marks]], Registry] | None = None
+    register: Callable[[tuple[Marks, ...], Registry], tuple[Registry, tuple[Diagnostic, ...]]] | None = None
     resolve: Callable[[Galley, Registry], None] | None = None
     table: Table | None = None
+    fills: Mapping[str, Callable[[tuple[Marks, ...], Settings], bool]] = field(default_factory=dict)
 
 
 FEATURES: tuple[Feature, ...] = (
@@ -43,19 +49,29 @@ FEATURES: tuple[Feature, ...] = (
     Feature("notes", collect=notes.collect),
     Feature("images", collect=images.collect, resolve=images.resolve),
     Feature("tables", collect=tables.collect),
-    Feature("blocks", collect=blocks.collect),  # behind all that change the tree
-    Feature("numbering", register=numbering.register),
+    Feature(
+        "numbering",
+        collect=numbering.collect,
+        register=numbering.register,
+        resolve=numbering.resolve,
+        table=numbering.TABLE,
+    ),
+    Feature("lists", resolve=lists.resolve, table=lists.TABLE, fills=lists.FILLS),
     Feature("references", collect=references.collect, register=references.register, resolve=references.resolve),
+    Feature("blocks", resolve=blocks.resolve),  # behind all that change the tree
 )
 
 TABLES: tuple[Table, ...] = tuple(feature.table for feature in FEATURES if feature.table)
 
 
 def collect(
-    chapter: Chapter, files: tuple[str, ...], terms: Mapping[str, str]
+    chapter: Chapter, files: tuple[str, ...], language: str, settings: Settings
 ) -> tuple[Chapter, Marks, tuple[Diagnostic, ...]]:
-    """Run every feature's `collect` over one chapter: the tidied chapter, its marks, and what was noticed."""
-    galley = lay(chapter, terms)
+    """Run every feature's `collect` over one chapter: the tidied chapter, its marks, and what was noticed.
+
+    `language` and `settings`, the tables of `book.toml` by name, are the book's.
+    """
+    galley = lay(chapter, language, settings)
     for feature in FEATURES:
         if feature.collect:
             feature.collect(galley)
@@ -64,23 +80,35 @@ def collect(
     return finished, marks, tuple(galley.diagnostics)
 
 
-def register(marks: Iterable[Marks], found: Registry) -> Registry:
-    """Join what every feature registers, over `found`: what the folder itself answered (images, files left out)."""
+def wanted(marks: Iterable[Marks], settings: Settings) -> tuple[str, ...]:
+    """The kinds of text that the press must add, because a feature has something to put there and the author has no
+    text of that kind."""
+    known = tuple(marks)
+    written = {each.chapter.kind for each in known}
+    return tuple(
+        kind
+        for feature in FEATURES
+        for kind, is_wanted in feature.fills.items()
+        if kind not in written and is_wanted(known, settings)
+    )
+
+
+def register(marks: Iterable[Marks], found: Registry) -> tuple[Registry, tuple[Diagnostic, ...]]:
+    """Let every feature register what it knows, over `found`: what the folder itself answered."""
     known = tuple(marks)
     registry = found
+    diagnostics: list[Diagnostic] = []
     for feature in FEATURES:
         if feature.register:
-            part = feature.register(known)
-            said = {item.name: value for item in fields(part) if (value := getattr(part, item.name))}
-            registry = replace(registry, **said)
-    return registry
+            registry, said = feature.register(known, registry)
+            diagnostics += said
+    return registry, tuple(diagnostics)
 
 
-def resolve(chapter: Chapter, registry: Registry, terms: Mapping[str, str]) -> tuple[Chapter, tuple[Diagnostic, ...]]:
+def resolve(chapter: Chapter, registry: Registry) -> tuple[Chapter, tuple[Diagnostic, ...]]:
     """Run every feature's `resolve` over one chapter: the finished chapter, and what was noticed."""
-    galley = lay(chapter, terms)
+    galley = lay(chapter, registry.language, registry.settings)
     for feature in FEATURES:
         if feature.resolve:
             feature.resolve(galley, registry)
-    finished = replace(galley.finished(), number=registry.numbers.get(chapter.slug, ""))
-    return finished, tuple(galley.diagnostics)
+    return galley.finished(), tuple(galley.diagnostics)

@@ -6,6 +6,7 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.features.galley import Galley
+from pmpress.model import Registry
 from pmpress.textplaces import BLOCK
 
 # Whatever may hold text and is laid out as a block; rows and groups of rows hold cells only.
@@ -16,10 +17,10 @@ _NAMES = frozenset({
 })  # fmt: skip
 
 
-def collect(galley: Galley) -> None:
+def resolve(galley: Galley, registry: Registry) -> None:
     """Number the chapter's blocks from 1, in reading order: `data-block="N"`. The title is block 0 without saying so.
 
-    Works behind whatever makes or moves blocks; no feature does when it resolves.
+    Works behind whatever makes or moves blocks.
     """
     blocks = filter(_is_block, galley.body.iter(etree.Element))
     for number, block in enumerate(blocks, start=1):

@@ -9,6 +9,7 @@ import posixpath
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
@@ -16,20 +17,27 @@ from lxml import etree
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span
 from pmpress.model import Chapter, Heading, Mark
+from pmpress.terms import terms_for
 
 
 @dataclass(slots=True)
 class Galley:
     """A chapter as a tree, and what the features find in it. `title` and `body` are elements whose children are the
-    chapter's `title_xhtml` and `xhtml`; `terms` are the words of the book's language."""
+    chapter's `title_xhtml` and `xhtml`; `language` is the book's, `settings` its tables of `book.toml`."""
 
     chapter: Chapter
     title: etree._Element
     body: etree._Element
-    terms: Mapping[str, str] = field(default_factory=dict)
+    language: str
+    settings: Mapping[str, Mapping[str, Any]]
     headings: list[Heading] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def terms(self) -> Mapping[str, str]:
+        """The words of the book's language (`pmpress.terms`)."""
+        return terms_for(self.language)
 
     @property
     def roots(self) -> tuple[etree._Element, etree._Element]:
@@ -68,9 +76,9 @@ class Galley:
         )
 
 
-def lay(chapter: Chapter, terms: Mapping[str, str]) -> Galley:
+def lay(chapter: Chapter, language: str, settings: Mapping[str, Mapping[str, Any]]) -> Galley:
     """Put a chapter on the workbench."""
-    return Galley(chapter, xhtml.parse(chapter.title_xhtml), xhtml.parse(chapter.xhtml), terms)
+    return Galley(chapter, xhtml.parse(chapter.title_xhtml), xhtml.parse(chapter.xhtml), language, settings)
 
 
 def plain_text(element: etree._Element) -> str:

@@ -42,8 +42,9 @@ def collect(galley: Galley) -> None:
         if not element.get("id"):
             element.set("id", _free_id(taken))
             taken.add(element.get("id"))
-        if not any(around.tag in _APART for around in element.iterancestors()):
-            galley.headings.append(Heading(level, str(element.get("id")), title))
+        if not any(around.tag in _APART or around.get("data-for") for around in element.iterancestors()):
+            is_numbered = "unnumbered" not in element.get("class", "").split()
+            galley.headings.append(Heading(level, str(element.get("id")), title, is_numbered=is_numbered))
 
 
 def _free_id(taken: set[str | None]) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.diagnostics import error, warning
+from pmpress.diagnostics import Diagnostic, error, warning
 from pmpress.features.galley import Galley
-from pmpress.model import Mark, Marks, Registry
+from pmpress.model import Label, Mark, Marks, Registry
 
 _SCHEME = re.compile(r"([A-Za-z][\w+.-]*):")
 _FOLLOWED = frozenset(
@@ -32,19 +33,19 @@ def collect(galley: Galley) -> None:
                 galley.marks.append(Mark("link", galley.span(link), target=_path(galley, link)))
 
 
-def register(marks: Iterable[Marks]) -> Registry:
+def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tuple[Diagnostic, ...]]:
     """Say for each chapter its anchors, and for each file the chapters written in it."""
-    anchors: dict[str, Mapping[str, str]] = {}
+    anchors: dict[str, Mapping[str, str]] = dict(registry.anchors)
     openings: dict[str, str] = {}
     chapters_of: dict[str, tuple[str, ...]] = {}
     for chapter in marks:
         slug = chapter.chapter.slug
         ids = {mark.id: f"{slug}--{mark.id}" for mark in chapter.marks if mark.kind == "anchor"}
-        anchors[slug] = {**ids, slug: slug, chapter.chapter.title_id or slug: slug}
+        anchors[slug] = {**anchors.get(slug, {}), **ids, slug: slug, chapter.chapter.title_id or slug: slug}
         for file in chapter.files:
             openings.setdefault(file, slug if file == chapter.files[0] else ids.get(_first_id(chapter, file), slug))
             chapters_of[file] = (*chapters_of.get(file, ()), slug)
-    return Registry(anchors=anchors, openings=openings, chapters_of=chapters_of)
+    return replace(registry, anchors=anchors, openings=openings, chapters_of=chapters_of), ()
 
 
 def _first_id(chapter: Marks, file: str) -> str:
@@ -52,12 +53,22 @@ def _first_id(chapter: Marks, file: str) -> str:
 
 
 def resolve(galley: Galley, registry: Registry) -> None:
-    """Turn every link inside the book into `#ANCHOR`. One that leads nowhere is an error `link-unresolved`; one to a
-    file of the folder that is not in the book becomes plain text, with a warning `link-left-out`."""
+    """Turn every link inside the book into `#ANCHOR`, and say what a link without words leads to ("Figure 3.2").
+
+    One that leads nowhere is an error `link-unresolved`, or `ref-unresolved` if it has no words, as is one to what has
+    neither number nor title; one to a file of the folder that is not in the book becomes plain text, with a warning
+    `link-left-out`.
+    """
+    known = {anchor for anchors in registry.anchors.values() for anchor in anchors.values()}
     for root in galley.roots:
         for link in xhtml.elements(root, "a"):
-            if link.get("href") is not None:
+            href = link.get("href")
+            if href is None:
+                continue
+            if "--" not in href or href.removeprefix("#") not in known:  # else a feature has made it
                 _resolve_link(galley, registry, link)
+            if link.get(xhtml.EPUB_TYPE) is None and link.get("href", "").startswith("#"):
+                _put_words(galley, registry, link)
 
 
 def _resolve_link(galley: Galley, registry: Registry, link: etree._Element) -> None:
@@ -82,8 +93,93 @@ def _resolve_link(galley: Galley, registry: Registry, link: etree._Element) -> N
         xhtml.unwrap(link)
     else:
         hint = _nearest(galley, registry, fragment) if not path else "Mend the name, or add the file to the book."
-        galley.diagnostics.append(error("link-unresolved", f"the link '{href}' leads nowhere", span, hint))
+        code = "link-unresolved" if _has_words(link) else "ref-unresolved"
+        galley.diagnostics.append(error(code, f"the link '{href}' leads nowhere", span, hint))
         _give_up(galley, link, href)
+
+
+def _has_words(link: etree._Element) -> bool:
+    return bool(len(link) or xhtml.text_of(link))
+
+
+def _put_words(galley: Galley, registry: Registry, link: etree._Element) -> None:
+    """Give a link the words it has not, and, if it is of the class `page`, the page for print."""
+    anchor = link.get("href", "").removeprefix("#")
+    label = registry.labels.get(anchor, Label(""))
+    classes = link.get("class", "").split()
+    to_page = "page" in classes
+    if to_page:
+        _set_class(link, [name for name in classes if name != "page"])
+    if _has_words(link):
+        if to_page:
+            _put_page_behind(galley, link, anchor)
+        return
+    words = _words(galley.terms, label)
+    if not words and not to_page:
+        said = f"nothing is known of the place '{anchor}' that could be said of it"
+        hint = "Write the words of the link: [words](#place)."
+        galley.diagnostics.append(error("ref-unresolved", said, galley.span(link), hint))
+        _give_up(galley, link, anchor)
+        return
+    link.text = _capital(words) if _opens(link) else words
+    if to_page:
+        page = _page_link(galley, link, anchor)
+        page.tail, link.tail = link.tail, None
+        if words:
+            link.set("data-for", "ebook")
+            link.addnext(page)
+        else:
+            _replace(link, page)
+
+
+def _words(terms: Mapping[str, str], label: Label) -> str:
+    """What a place is called inside a sentence."""
+    pattern = terms.get(f"ref-{label.series}", "")
+    return pattern.format(label.number) if pattern and label.number else label.title
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _opens(link: etree._Element) -> bool:
+    """Whether the link stands at the beginning of its block."""
+    parent = link.getparent()
+    return parent is not None and link.getprevious() is None and not (parent.text or "").strip()
+
+
+def _put_page_behind(galley: Galley, link: etree._Element, anchor: str) -> None:
+    """Put the page, for print, in brackets behind a link that has its own words."""
+    around = etree.Element(xhtml.tag("span"), {"data-for": "print"})
+    page = _page_link(galley, link, anchor)
+    del page.attrib["data-for"]
+    around.text, page.tail = " (", ")"
+    around.append(page)
+    around.tail, link.tail = link.tail, None
+    link.addnext(around)
+
+
+def _page_link(galley: Galley, link: etree._Element, anchor: str) -> etree._Element:
+    """A link, for print, that says on which page an anchor is; the renderer puts the number in."""
+    page = etree.Element(xhtml.tag("a"), {"href": f"#{anchor}", "data-for": "print"})
+    before, _, behind = galley.terms["ref-page"].partition("{}")
+    page.text = _capital(before) if _opens(link) else before.replace(" ", "\u00a0")
+    folio = etree.SubElement(page, xhtml.tag("span"), {"data-page-of": anchor})
+    folio.text, folio.tail = "0", behind or None
+    return page
+
+
+def _replace(link: etree._Element, other: etree._Element) -> None:
+    parent = link.getparent()
+    if parent is not None:
+        parent.replace(link, other)
+
+
+def _set_class(element: etree._Element, names: list[str]) -> None:
+    if names:
+        element.set("class", " ".join(names))
+    else:
+        del element.attrib["class"]
 
 
 def _give_up(galley: Galley, link: etree._Element, href: str) -> None:

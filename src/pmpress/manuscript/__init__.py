@@ -14,11 +14,11 @@ from pmpress.config import FILE, BookConfig, Table, read_config
 from pmpress.diagnostics import Diagnostic, Span, UsageError, error, note
 from pmpress.manuscript import listed, natural, summary
 from pmpress.manuscript.images import load_cover, load_images
-from pmpress.manuscript.kinds import is_kind
+from pmpress.manuscript.kinds import kind_named, matter_of
 from pmpress.manuscript.language import guess_language
 from pmpress.manuscript.names import ascii_slug, humanise, named
 from pmpress.manuscript.order import PartSections, Section, Sections, Source
-from pmpress.manuscript.reading import is_markdown, present, read_text
+from pmpress.manuscript.reading import is_markdown, load_texts, present, read_text
 
 __all__ = [
     "Manuscript",
@@ -28,10 +28,12 @@ __all__ = [
     "Source",
     "ascii_slug",
     "humanise",
-    "is_kind",
+    "kind_named",
     "load",
     "load_cover",
     "load_images",
+    "load_texts",
+    "matter_of",
     "present",
 ]
 

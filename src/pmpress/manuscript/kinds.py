@@ -1,53 +1,72 @@
-"""What a file's name says it is, in the words of the epub:type vocabulary."""
+"""What a text is, in the words of the epub:type vocabulary: as its author says, or as its file is called."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from pmpress.model import Matter
 
-_KINDS: dict[str, tuple[str, Matter]] = {
-    "preface": ("preface", "frontmatter"),
-    "foreword": ("foreword", "frontmatter"),
-    "acknowledgements": ("acknowledgments", "frontmatter"),
-    "acknowledgments": ("acknowledgments", "frontmatter"),
-    "dedication": ("dedication", "frontmatter"),
-    "epigraph": ("epigraph", "frontmatter"),
-    "prologue": ("prologue", "bodymatter"),
-    "introduction": ("introduction", "bodymatter"),
-    "readme": ("introduction", "bodymatter"),
-    "conclusion": ("conclusion", "bodymatter"),
-    "epilogue": ("epilogue", "bodymatter"),
-    "afterword": ("afterword", "backmatter"),
-    "appendix": ("appendix", "backmatter"),
-    "glossary": ("glossary", "backmatter"),
-    "bibliography": ("bibliography", "backmatter"),
-    "colophon": ("colophon", "backmatter"),
+# Where a text of each kind may stand, its usual place first.
+_MATTERS: Mapping[str, tuple[Matter, ...]] = {
+    "dedication": ("frontmatter",),
+    "epigraph": ("frontmatter",),
+    "loi": ("frontmatter", "backmatter"),
+    "lot": ("frontmatter", "backmatter"),
+    "foreword": ("frontmatter",),
+    "preface": ("frontmatter",),
+    "acknowledgments": ("frontmatter", "backmatter"),
+    "introduction": ("bodymatter", "frontmatter"),
+    "prologue": ("bodymatter",),
+    "chapter": ("bodymatter", "frontmatter", "backmatter"),
+    "conclusion": ("bodymatter",),
+    "epilogue": ("bodymatter",),
+    "afterword": ("backmatter", "bodymatter"),
+    "appendix": ("backmatter", "bodymatter"),
+    "endnotes": ("backmatter",),
+    "glossary": ("backmatter", "frontmatter"),
+    "bibliography": ("backmatter",),
+    "index": ("backmatter",),
+    "contributors": ("backmatter", "frontmatter"),
+    "colophon": ("backmatter", "frontmatter"),
 }
-_OTHERWISE: dict[Matter, str] = {"frontmatter": "preface", "bodymatter": "chapter", "backmatter": "appendix"}
+_OTHER_NAMES = {"acknowledgements": "acknowledgments", "about-the-author": "contributors"}
+_FILES = {"readme": "introduction", "about": "contributors", **_OTHER_NAMES}
+# Too common as names of files to say anything where nobody has given them a place.
+_COMMON = frozenset({"chapter", "index", "contributors"})
+_OTHERWISE: dict[Matter, str] = {"frontmatter": "preface", "bodymatter": "chapter", "backmatter": "chapter"}
 
 
-def _word(path: str) -> str:
-    stem = PurePosixPath(path).stem.lower()
-    match = re.match(r"[a-z]+", re.sub(r"^[\d\W_]+", "", stem))
-    return match[0] if match else ""
+def kind_named(word: str) -> str:
+    """The kind that an author calls by that word; empty if there is none."""
+    kind = _OTHER_NAMES.get(word, word)
+    return kind if kind in _MATTERS else ""
+
+
+def matter_of(kind: str, wanted: Matter) -> Matter:
+    """Where a text of a kind stands: where it is wanted, if it may stand there, else in its usual place."""
+    return wanted if wanted in _MATTERS[kind] else _MATTERS[kind][0]
 
 
 def kind_of(path: str, matter: Matter) -> str:
     """The kind of a file that stands in the given matter: `02-preface.md` in the front matter is a preface.
 
-    A word that belongs to another matter is not believed; what is left is a chapter, a preface or an appendix.
+    A word that belongs to another matter is not believed; what is left is a preface or a chapter.
     """
-    kind, usual = _KINDS.get(_word(path), ("", ""))
-    return kind if usual == matter else _OTHERWISE[matter]
-
-
-def is_kind(word: str, matter: Matter) -> bool:
-    """Whether an author may call a text of this matter that."""
-    return word == _OTHERWISE[matter] or (word, matter) in _KINDS.values()
+    kind = _by_name(path)
+    return kind if matter in _MATTERS.get(kind, ()) else _OTHERWISE[matter]
 
 
 def guess(path: str) -> tuple[str, Matter]:
     """The kind and the matter that a file's name alone makes likely."""
-    return _KINDS.get(_word(path), ("chapter", "bodymatter"))
+    kind = _by_name(path)
+    return (kind, _MATTERS[kind][0]) if kind and kind not in _COMMON else ("chapter", "bodymatter")
+
+
+def _by_name(path: str) -> str:
+    stem = PurePosixPath(path).stem.lower()
+    match = re.match(r"[a-z]+", re.sub(r"^[\d\W_]+", "", stem))
+    word = match[0] if match else ""
+    kind = _FILES.get(word, word)
+    return kind if kind in _MATTERS else ""

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pmpress.config import Contents, Listed, ListedPart
-from pmpress.diagnostics import Diagnostic, error
+from pmpress.diagnostics import Diagnostic, error, warning
 from pmpress.manuscript.includes import read_source
-from pmpress.manuscript.kinds import kind_of
+from pmpress.manuscript.kinds import kind_named, kind_of, matter_of
 from pmpress.manuscript.order import PartSections, Section, Sections
 from pmpress.manuscript.reading import locate
 from pmpress.model import Matter
@@ -24,6 +24,9 @@ def sections(folder: Path, contents: Contents, diagnostics: list[Diagnostic]) ->
     body: list[Section | PartSections] = []
     for item in contents.body:
         if isinstance(item, ListedPart):
+            if not item.chapters:
+                hint = "List its chapters, or take the part out."
+                diagnostics.append(error("part-empty", f"the part '{item.title}' has no chapters", item.span, hint))
             body.append(PartSections(item.title, read(item.chapters, "bodymatter")))
         else:
             body.extend(read((item,), "bodymatter"))
@@ -40,4 +43,14 @@ def _section(folder: Path, file: Listed, matter: Matter, diagnostics: list[Diagn
         )
         return None
     source = read_source(folder, file.path, file.span, diagnostics)
-    return None if source is None else Section(kind_of(file.path, matter), matter, (source,))
+    return None if source is None else Section(_kind(file, matter, diagnostics), matter, (source,))
+
+
+def _kind(file: Listed, matter: Matter, diagnostics: list[Diagnostic]) -> str:
+    guessed = kind_of(file.path, matter)
+    kind = kind_named(file.kind) if file.kind else guessed
+    if kind and matter_of(kind, matter) == matter:
+        return kind
+    said = f"'{file.kind}' is no kind of text for this place"
+    diagnostics.append(warning("kind-unknown", said, file.span, f"It is a {guessed}."))
+    return guessed

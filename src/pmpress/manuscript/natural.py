@@ -101,6 +101,6 @@ def sections(folder: Path, paths: Iterable[str], diagnostics: list[Diagnostic]) 
             found[source.path] = [note("file-left-out", said, Span(source.path))]
         else:
             kind, matter = guess(source.path)
-            matters[matter].append(Section(kind, matter, (source,)))
+            matters[matter].append(Section(kind, matter, (source,), is_placed=False))
     diagnostics += (each for path in found for each in found[path])
     return Sections(tuple(matters["frontmatter"]), tuple(matters["bodymatter"]), tuple(matters["backmatter"]))

@@ -28,12 +28,13 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Section:
     """What becomes a chapter, or several if its text has several titles: files in order, and an epub:type. `slug` is
-    its name in the book."""
+    its name in the book; `is_placed`: the author has put it where it stands, it is no guess."""
 
     kind: str
     matter: Matter
     sources: tuple[Source, ...]
     slug: str = ""
+    is_placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

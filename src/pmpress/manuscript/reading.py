@@ -84,6 +84,19 @@ def read_text(folder: Path, path: str, span: Span, diagnostics: list[Diagnostic]
     return _FORBIDDEN.sub("\ufffd", text)
 
 
+def load_texts(folder: Path, wanted: Iterable[tuple[str, Span]]) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """The texts of files that the settings name, by path; `file-missing` for one that is not there."""
+    diagnostics: list[Diagnostic] = []
+    texts: dict[str, str] = {}
+    for path, span in wanted:
+        file = locate(folder, path, span, diagnostics)
+        if file is not None and not os.path.lexists(file):
+            diagnostics.append(error("file-missing", f"there is no file '{path}'", span, "Mend the name."))
+        elif file is not None and (text := read_text(folder, path, span, diagnostics)) is not None:
+            texts[path] = text
+    return texts, tuple(diagnostics)
+
+
 def present(folder: Path, paths: Iterable[str]) -> frozenset[str]:
     """Those of the paths that are files or folders of the manuscript's folder."""
     return frozenset(path for path in paths if (file := locate(folder, path, Span(path), [])) and os.path.exists(file))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from pmpress.diagnostics import Diagnostic, Span, error, note
+from pmpress.diagnostics import Diagnostic, Span, error, note, warning
 from pmpress.manuscript.includes import read_source
 from pmpress.manuscript.kinds import guess, kind_of
 from pmpress.manuscript.order import PartSections, Section, Sections, Source
@@ -38,6 +38,7 @@ class _Reading:
     body: list[Section | PartSections] = field(default_factory=list)
     back: list[Section] = field(default_factory=list)
     part: str = ""
+    part_span: Span | None = None
     in_part: list[Section] = field(default_factory=list)
     chapter: list[Source] = field(default_factory=list)
     indents: list[int] = field(default_factory=list)
@@ -56,7 +57,7 @@ def sections(folder: Path, index: str, diagnostics: list[Diagnostic]) -> Section
             # The first heading is the summary's own, "Summary".
             if at.listed or at.front:
                 _close_part(at)
-                at.part = heading["title"]
+                at.part, at.part_span = heading["title"], Span(index, number)
     _close_part(at)
     return Sections(tuple(at.front), tuple(at.body), tuple(at.back))
 
@@ -116,6 +117,10 @@ def _close_chapter(at: _Reading) -> None:
 
 def _close_part(at: _Reading) -> None:
     _close_chapter(at)
+    if at.part and not at.in_part:
+        hint = "List its chapters below it, or take the heading out."
+        said = f"the part '{at.part}' has no chapters"
+        at.diagnostics.append(warning("part-empty", said, at.part_span, hint))
     if at.part and at.in_part:
         at.body.append(PartSections(at.part, tuple(at.in_part)))
     else:

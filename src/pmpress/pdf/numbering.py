@@ -1,18 +1,19 @@
 """Which page everything is on, and what the reader calls that page.
 
-Sheets are counted, never laid out again for a number: only the contents, whose text is page numbers, is, until it says
-where things are.
+Sheets are counted, never laid out again for a number: only those whose text says page numbers are, until it says where
+things are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.model import PageMap, TextPlace
 from pmpress.numerals import roman
 from pmpress.pdf.facts import LaidOut
+from pmpress.pdf.page_references import says_pages
 from pmpress.pdf.sheets import Sheet
 
 _ROUNDS = 5
@@ -80,25 +81,36 @@ def place(sheets: Sequence[tuple[Sheet, LaidOut]]) -> Pages:
 
 
 def settle(
-    before: Sequence[tuple[Sheet, LaidOut]],
-    after: Sequence[tuple[Sheet, LaidOut]],
-    contents: Callable[[PageMap], Sheet],
-    lay_out: Callable[[Sheet], LaidOut],
+    sheets: Sequence[Sheet],
+    laid_out: Mapping[int, LaidOut],
+    saying: Callable[[Sheet, PageMap], Sheet],
+    lay_out: Callable[[Sheet], Callable[[], LaidOut]],
 ) -> tuple[Pages, tuple[Diagnostic, ...]]:
-    """Lay the contents out between what stands before and after them, until they say where things are.
+    """Lay out again the sheets that say page numbers, until they say where things are.
 
-    Their length moves the front matter after them, so that it may take more than one round; five are enough for any
-    contents that can be right at all. Beyond that they stay as they are, with a diagnostic `pages-unsettled`.
+    `laid_out` has each sheet by its place in `sheets`, but for those that are better not laid out before pages are
+    known; `saying` gives a sheet as it reads with a page map, and `lay_out` begins to lay one out. A sheet that gets
+    longer moves what follows it, so that it may take more than one round; five are enough for any text that can be
+    right at all. Beyond that it stays as it is, with a diagnostic `pages-unsettled`.
     """
-    sheet = contents(place([*before, *after]).page_map())
-    for _ in range(_ROUNDS):
-        laid_out = lay_out(sheet)
-        pages = place([*before, (sheet, laid_out), *after])
-        true = contents(pages.page_map())
-        if true.html == sheet.html:
+    said = {place: sheet for place, sheet in enumerate(sheets) if says_pages(sheet)}
+    known = dict(laid_out)
+    shown: dict[int, Sheet] = {}
+    for _ in range(_ROUNDS + 1):
+        pages = _placed(sheets, known, shown)
+        page_map = pages.page_map()
+        now = {place: saying(sheet, page_map) for place, sheet in said.items()}
+        changed = {place: sheet for place, sheet in now.items() if shown.get(place) != sheet}
+        if not changed:
             return pages, ()
-        sheet = true
-    hint = "A contents list that gets longer with one number and shorter with another: change a title in it."
-    return pages, (
-        warning("pages-unsettled", f"the page numbers in the contents still move after {_ROUNDS} rounds", hint=hint),
-    )
+        shown.update(changed)
+        begun = {place: lay_out(sheet) for place, sheet in changed.items()}
+        known.update((place, finish()) for place, finish in begun.items())
+    names = ", ".join(sorted(sheet.strings.chapter_title for sheet in changed.values()))
+    hint = "Something gets longer with one number and shorter with another: change its words a little."
+    message = f"the page numbers in these still move after {_ROUNDS} rounds: {names}"
+    return _placed(sheets, known, shown), (warning("pages-unsettled", message, hint=hint),)
+
+
+def _placed(sheets: Sequence[Sheet], known: Mapping[int, LaidOut], shown: Mapping[int, Sheet]) -> Pages:
+    return place([(shown.get(number, sheet), known[number]) for number, sheet in enumerate(sheets) if number in known])

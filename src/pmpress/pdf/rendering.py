@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from math import ceil
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from pmpress.pdf.dress import COUNT_OF_PAGES, Dress, dress
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
 from pmpress.pdf.fonts import use_only
 from pmpress.pdf.numbering import Pages, Placed, place, settle
+from pmpress.pdf.page_references import says_pages, with_pages
 from pmpress.pdf.sheets import Binder, Sheet
 from pmpress.pdf.versions import version
 from pmpress.pdf.work import furnish, lay_out_sheet
@@ -31,17 +33,14 @@ def render_book(book: Book, layout: Layout, means: Means) -> Rendered:
     """Lay out every sheet, settle the page numbers, draw the furniture, and join it all."""
     use_only(layout.fonts)  # in this process first, which cleans up behind the workers
     worn = dress(book, layout)
-    binder = Binder(book, layout)
+    sheets = tuple(Binder(book, layout).sheets())
     assembly = Assembly(book, layout)
-    before, after = list(binder.before_contents()), list(binder.after_contents())
-    laid_out = _lay_out_all([*before, *after], worn, means, assembly)
+    laid_out = _lay_out_all(sheets, worn, means, assembly)
     orders = _Orders(worn, means)
-    if book.contents:
-        pages, unsettled = _settle(laid_out[: len(before)], laid_out[len(before) :], binder, orders)
-        contents = pages.placed[len(before)]
-        assembly.take(contents.sheet.name, contents.laid_out.data)
-    else:
-        pages, unsettled = place(laid_out), ()
+    pages, unsettled = _settle(sheets, laid_out, layout.name, orders)
+    for placed in pages.placed:
+        if placed.laid_out.data:  # what has been laid out again
+            assembly.take(placed.sheet.name, placed.laid_out.data)
     means.progress("joining pages", 0, pages.count)
     page_map = pages.page_map()
     drawing = [orders.furnish(placed, pages) for placed in pages.placed]
@@ -54,37 +53,46 @@ def render_book(book: Book, layout: Layout, means: Means) -> Rendered:
 
 
 def _settle(
-    front: Sequence[tuple[Sheet, LaidOut]], rest: Sequence[tuple[Sheet, LaidOut]], binder: Binder, orders: _Orders
+    sheets: Sequence[Sheet], laid_out: Mapping[int, LaidOut], layout: str, orders: _Orders
 ) -> tuple[Pages, tuple[Diagnostic, ...]]:
-    """Place the contents, while the furniture of the others is drawn: the body counts from 1, however long they are."""
-    around = place([*front, *rest])
-    orders.lay_out(binder.contents(around.page_map()))
-    if not orders.count_pages:
-        for placed in around.placed:
-            orders.furnish(placed, around)
-    return settle(front, rest, binder.contents, lambda sheet: orders.lay_out(sheet)())
+    """Settle what says page numbers, while the furniture of all else is drawn: the body counts from 1, however long
+    what stands before it turns out to be."""
+
+    around = place([(sheets[number], each) for number, each in laid_out.items()])
+    unfurnished = [] if orders.count_pages else [each for each in around.placed if not says_pages(each.sheet)]
+
+    def lay_out(sheet: Sheet) -> Callable[[], LaidOut]:
+        finish = orders.lay_out(sheet)
+        while unfurnished:
+            orders.furnish(unfurnished.pop(0), around)
+        return finish
+
+    return settle(sheets, laid_out, partial(with_pages, layout=layout), lay_out)
 
 
 def _found(placed: Placed) -> Iterator[Diagnostic]:
-    # Every title in the contents is looked at where it stands.
-    is_contents = placed.sheet.name == "contents"
-    return (each for each in placed.laid_out.diagnostics if not (is_contents and each.code == "glyph-missing"))
+    # Every title in a list is looked at where it stands.
+    is_list = placed.sheet.is_list
+    return (each for each in placed.laid_out.diagnostics if not (is_list and each.code == "glyph-missing"))
 
 
-def _lay_out_all(
-    sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: Assembly
-) -> list[tuple[Sheet, LaidOut]]:
-    """Lay the sheets out, the longest first, and hand each to the assembly as it comes."""
-    order = sorted(range(len(sheets)), key=lambda number: -len(sheets[number].html))
+def _lay_out_all(sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: Assembly) -> dict[int, LaidOut]:
+    """Lay the sheets out, the longest first, and hand each to the assembly as it comes, but for those that will be laid
+    out again. Lists wait until pages are known."""
+    order = sorted(
+        (number for number, sheet in enumerate(sheets) if not (sheet.is_list and says_pages(sheet))),
+        key=lambda number: -len(sheets[number].html),
+    )
     tasks = [(worn, sheets[number]) for number in order]
     laid_out: dict[int, LaidOut] = {}
     progress = _PageProgress(means.progress, sum(len(sheet.html) for sheet in sheets))
     for at, each in done(lay_out_sheet, LaidOut, tasks, means.executor, means.cache, version()):
         number = order[at]
-        assembly.take(sheets[number].name, each.data)
+        if not says_pages(sheets[number]):
+            assembly.take(sheets[number].name, each.data)
         laid_out[number] = replace(each, data=b"")
         progress.add(len(sheets[number].html), len(each.facts.pages))
-    return [(sheet, laid_out[number]) for number, sheet in enumerate(sheets)]
+    return dict(sorted(laid_out.items()))
 
 
 class _PageProgress:

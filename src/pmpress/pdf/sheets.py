@@ -14,8 +14,10 @@ from lxml import etree
 from pmpress import xhtml
 from pmpress.diagnostics import PressError, Span, error
 from pmpress.layout import Layout
-from pmpress.model import Asset, Book, Chapter, Matter, PageMap, Part
+from pmpress.model import Asset, Book, Chapter, Leaf, Matter, Part
 from pmpress.pdf.facts import Side, Strings
+
+_LISTS = ("loi", "lot", "index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Sheet:
     `name` is one word, unique in the book; `template` what gave its `html`, the children of the `body`; `anchor` the
     slug that the ids in it stand behind, or empty where nothing leads into the sheet; `starts` the side of the first
     page; `sections` the id and the title of each heading that a running head may show; `span` where it was written;
-    `assets` the pictures in it.
+    `assets` the pictures in it; `is_list`: its text is page numbers, and there is no use in laying it out before they
+    are known.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Sheet:
     sections: tuple[tuple[str, str], ...] = ()
     span: Span | None = None
     assets: tuple[Asset, ...] = field(default=(), repr=False)
+    is_list: bool = False
 
     def anchor_of(self, identifier: str) -> str:
         """The anchor, over the whole book, of an id in this sheet."""
@@ -62,20 +66,13 @@ class Binder:
     book: Book
     layout: Layout
 
-    def before_contents(self) -> Iterator[Sheet]:
-        """The title page, and the copyright page on its back."""
-        yield self._sheet("titlepage", "recto", "frontmatter", Strings(self.book.metadata.title))
-        yield self._sheet("copyright-page", "verso", "frontmatter", Strings(self.book.metadata.title))
-
-    def contents(self, page_map: PageMap) -> Sheet:
-        """The contents, as they read if the book falls as in `page_map`."""
-        strings = Strings(self.book.metadata.title, "", self.book.terms["contents"])
-        return self._sheet("contents", "recto", "frontmatter", strings, page_map=page_map)
-
-    def after_contents(self) -> Iterator[Sheet]:
-        """Every chapter and every part's own page, in reading order."""
-        for chapter in self.book.frontmatter:
-            yield self._chapter(chapter)
+    def sheets(self) -> Iterator[Sheet]:
+        """Every sheet in reading order: the layout's own pages, each part's, each chapter."""
+        for leaf in self.book.frontmatter:
+            if isinstance(leaf, Chapter):
+                yield self._chapter(leaf)
+            elif leaf.name != "contents" or self.book.contents:
+                yield self._leaf(leaf)
         for item in self.book.bodymatter:
             if isinstance(item, Part):
                 strings = Strings(self.book.metadata.title, item.title, item.title)
@@ -87,11 +84,18 @@ class Binder:
         for chapter in self.book.backmatter:
             yield self._chapter(chapter)
 
+    def _leaf(self, leaf: Leaf) -> Sheet:
+        # The copyright page stands on the back of the title page.
+        starts: Side = "verso" if leaf.name == "copyright-page" else "recto"
+        is_list = leaf.name == "contents"
+        strings = Strings(self.book.metadata.title, "", self.book.terms["contents"] if is_list else "")
+        return replace(self._sheet(leaf.name, starts, "frontmatter", strings), is_list=is_list)
+
     def _chapter(self, chapter: Chapter, part: Part | None = None) -> Sheet:
         strings = Strings(self.book.metadata.title, part.title if part else "", chapter.title)
         sheet = self._sheet("chapter", "recto", chapter.matter, strings, anchor=chapter.slug, chapter=chapter, role="")
         sections = tuple((heading.id, heading.title) for heading in chapter.headings if heading.level == 2)
-        return replace(sheet, sections=sections)
+        return replace(sheet, sections=sections, is_list=chapter.kind in _LISTS)
 
     def _sheet(
         self, template: str, starts: Side, matter: Matter, strings: Strings, *, anchor: str = "", **values: object

@@ -5,7 +5,7 @@ load → [ parse + collect ] → register → [ resolve ] → Book → PDF, EPUB
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,10 +14,11 @@ from pathlib import Path
 from pmpress import epub, features, pdf
 from pmpress import manuscript as sources
 from pmpress.cache import FOLDER, Cache, digest, remembered
-from pmpress.diagnostics import Diagnostic, ManuscriptError, PressError, Severity
+from pmpress.diagnostics import Diagnostic, ManuscriptError, PressError, Severity, Span
 from pmpress.layout import Layout, load_layout
 from pmpress.manuscript import Manuscript, PartSections
-from pmpress.model import Asset, Book, Chapter, Edition, Marks, Part, Registry, Rendered
+from pmpress.model import Asset, Book, Chapter, Edition, Label, Marks, Part, Registry, Rendered
+from pmpress.press.arrangement import arranged, in_order
 from pmpress.press.chapters import Resolved, Written, as_set, resolve, version, write
 from pmpress.press.contents import contents_of
 from pmpress.press.metadata import metadata_of, slug_of
@@ -63,12 +64,16 @@ def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) ->
     layout, of_layout = _layout(manuscript, means.cache)
     written = _write(manuscript, layout, means, tuple(kinds))
     diagnostics += tuple(found for each in written for found in each.diagnostics)
-    chapters = [chapter for each in written for chapter in each.chapters]
+    chapters, marks = in_order(
+        [chapter for each in written for chapter in each.chapters],
+        [marks for each in written for marks in each.marks],
+        manuscript,
+    )
     if not chapters:
         raise ManuscriptError(diagnostics)
-    registry, found = _register(manuscript, tuple(marks for each in written for marks in each.marks), means)
+    registry, found = _register(manuscript, marks, means)
     diagnostics += found
-    resolved = _resolve(chapters, registry, manuscript.language, means)
+    resolved = _resolve(chapters, registry, means)
     diagnostics += tuple(found for each in resolved for found in each.diagnostics)
     book, found = _book(manuscript, tuple(each.chapter for each in resolved), registry, order.epoch, means.cache)
     diagnostics += found
@@ -146,13 +151,11 @@ def publish(
     return tuple(path for _, path in paths), diagnostics
 
 
-def _write(
-    manuscript: Manuscript, layout: Layout | PressError, means: Means, kinds: tuple[str, ...]
-) -> list[Written]:
+def _write(manuscript: Manuscript, layout: Layout | PressError, means: Means, kinds: tuple[str, ...]) -> list[Written]:
     """Each section alone: parsed, divided into chapters, tidied, its marks taken."""
     sections = tuple(manuscript.sections.all())
     extensions = features.additions(manuscript.config.tables["markdown"])
-    tasks = [(section, manuscript.language, extensions) for section in sections]
+    tasks = [(section, manuscript.language, extensions, manuscript.config.tables) for section in sections]
     length = sum(len(source.text) for section in sections for source in section.sources)
 
     # Sheets for each new text; for an e-book a cover, if the author has none.
@@ -170,13 +173,13 @@ def _write(
     return [written[number] for number in range(len(sections))]
 
 
-def _resolve(chapters: list[Chapter], registry: Registry, language: str, means: Means) -> list[Resolved]:
+def _resolve(chapters: Iterable[Chapter], registry: Registry, means: Means) -> list[Resolved]:
     """Each chapter alone, with the registry: links, pictures and numbers put in."""
-    asked = replace(registry, images={path: replace(asset, data=b"") for path, asset in registry.images.items()})
-    by = digest(version(), asked, language)
+    images = {path: replace(asset, data=b"") for path, asset in registry.images.items()}
+    asked = replace(registry, images=images, files={})
+    by = digest(version(), asked)
     return [
-        remembered(means.cache, Resolved, digest(by, chapter), partial(resolve, chapter, asked, language))
-        for chapter in chapters
+        remembered(means.cache, Resolved, digest(by, chapter), partial(resolve, chapter, asked)) for chapter in chapters
     ]
 
 
@@ -194,15 +197,34 @@ def _register(
     images, diagnostics = sources.load_images(
         manuscript.folder, ((mark.target, mark.span) for mark in every if mark.kind == "image"), means.cache
     )
-    left_out = sources.present(manuscript.folder, (mark.target for mark in every if mark.kind == "link"))
-    return features.register(marks, Registry(images=images, left_out=left_out)), diagnostics
+    files, found = sources.load_texts(manuscript.folder, _named_files(manuscript))
+    parts = _numbered_parts(manuscript, means.cache)
+    asked = Registry(
+        language=manuscript.language,
+        settings=manuscript.config.tables,
+        files=files,
+        images=images,
+        left_out=sources.present(manuscript.folder, (mark.target for mark in every if mark.kind == "link")),
+        anchors={part.slug: {part.slug: part.slug} for part in parts},
+        labels={part.slug: Label("part", part.number, part.title) for part in parts},
+    )
+    registry, said = features.register(marks, asked)
+    return registry, (*diagnostics, *found, *said)
+
+
+def _named_files(manuscript: Manuscript) -> Iterator[tuple[str, Span]]:
+    """The files that the features' settings name."""
+    for table in features.TABLES:
+        for key in table.keys:
+            for path in key.files(manuscript.config.tables[table.name][key.name]) if key.files else ():
+                yield path, manuscript.config.span(f"{table.name}.{key.name}")
 
 
 def _book(
     manuscript: Manuscript, chapters: tuple[Chapter, ...], registry: Registry, epoch: int | None, cache: Cache
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     metadata, diagnostics = metadata_of(manuscript, chapters, epoch, partial(as_set, manuscript.language, cache))
-    front, body, back = _arranged(manuscript, chapters, cache)
+    front, body, back = arranged(manuscript, chapters, _numbered_parts(manuscript, cache))
     cover, found = _cover(manuscript, cache)
     assets = {asset.name: asset for asset in registry.images.values()}
     book = Book(
@@ -218,27 +240,14 @@ def _book(
     return book, (*diagnostics, *found)
 
 
-def _arranged(
-    manuscript: Manuscript, chapters: tuple[Chapter, ...], cache: Cache
-) -> tuple[tuple[Chapter, ...], tuple[Chapter | Part, ...], tuple[Chapter, ...]]:
-    """The chapters in the matters and parts that their sections stand in: a section may have become several."""
-    by_section: dict[str, list[Chapter]] = {}
-    for chapter in chapters:
-        by_section.setdefault(chapter.slug.partition("_")[0], []).append(chapter)
-
-    def of(given: Iterable[sources.Section]) -> tuple[Chapter, ...]:
-        return tuple(chapter for section in given for chapter in by_section[section.slug])
-
-    numbers = features.number_parts(item.title for item in manuscript.sections.body if isinstance(item, PartSections))
-    body: list[Chapter | Part] = []
-    for item in manuscript.sections.body:
-        if isinstance(item, PartSections):
-            count = sum(1 for part in body if isinstance(part, Part))
-            title = as_set(manuscript.language, cache, item.title)
-            body.append(Part(f"part-{count + 1}", title, of(item.sections), numbers[count]))
-        else:
-            body.extend(of((item,)))
-    return of(manuscript.sections.front), tuple(body), of(manuscript.sections.back)
+def _numbered_parts(manuscript: Manuscript, cache: Cache) -> tuple[Part, ...]:
+    """The book's parts, still without their chapters."""
+    titles = [item.title for item in manuscript.sections.body if isinstance(item, PartSections)]
+    numbers = features.number_parts(titles, manuscript.config.tables)
+    return tuple(
+        Part(f"part-{place}", as_set(manuscript.language, cache, title), (), number)
+        for place, (title, number) in enumerate(zip(titles, numbers, strict=True), start=1)
+    )
 
 
 def _cover(manuscript: Manuscript, cache: Cache) -> tuple[Asset | None, tuple[Diagnostic, ...]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pmpress import features
 from pmpress.cache import Cache, digest, made_by, remembered
@@ -12,7 +13,6 @@ from pmpress.dialect import Addition, set_line
 from pmpress.manuscript import Section
 from pmpress.model import Chapter, Marks, Registry
 from pmpress.press.composition import compose
-from pmpress.terms import terms_for
 
 _PACKAGES = ("lxml", "markdown", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "pymdown-extensions")
 
@@ -39,25 +39,25 @@ def version() -> str:
     return made_by(*_PACKAGES)
 
 
-def write(section: Section, language: str, extensions: Sequence[Addition]) -> Written:
+def write(
+    section: Section, language: str, extensions: Sequence[Addition], settings: Mapping[str, Mapping[str, Any]]
+) -> Written:
     """Parse a section and run every feature's `collect` over its chapters."""
-    terms = terms_for(language)
     composed, found = compose(section, language, extensions)
     diagnostics = [*found]
     chapters: list[Chapter] = []
     marks: list[Marks] = []
     for item in composed:
-        chapter, marked, found = features.collect(item.chapter, item.files, terms)
+        chapter, marked, found = features.collect(item.chapter, item.files, language, settings)
         chapters.append(chapter)
         marks.append(marked)
         diagnostics += found
     return Written(tuple(chapters), tuple(marks), tuple(diagnostics))
 
 
-def resolve(chapter: Chapter, registry: Registry, language: str) -> Resolved:
+def resolve(chapter: Chapter, registry: Registry) -> Resolved:
     """Run every feature's `resolve` over a chapter."""
-    finished, found = features.resolve(chapter, registry, terms_for(language))
-    return Resolved(finished, found)
+    return Resolved(*features.resolve(chapter, registry))
 
 
 def as_set(language: str, cache: Cache, text: str) -> str:

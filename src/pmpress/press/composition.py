@@ -14,9 +14,11 @@ from lxml import etree
 
 from pmpress import dialect, xhtml
 from pmpress.diagnostics import Diagnostic, Span, note, warning
-from pmpress.manuscript import Section, Source, humanise, is_kind
-from pmpress.model import Chapter
+from pmpress.manuscript import Section, Source, humanise, kind_named, matter_of
+from pmpress.model import Chapter, Matter
+from pmpress.terms import terms_for
 
+_UNTITLED = ("dedication", "epigraph")
 _HEADINGS = tuple(xhtml.tag(f"h{level}") for level in range(1, 7))
 
 
@@ -35,26 +37,30 @@ def compose(
 
     A file that begins with a lower heading takes its title from that; one with no heading at all is given the title
     of its front matter, or the one that the order of the book has for it, or its file's name with a note
-    `title-guessed`. A `kind` in the front matter of the first file counts for more than what the file is called.
+    `title-guessed`; a dedication or an epigraph, which are printed without one, is called that. A `kind` in the front
+    matter of the first file counts for more than what the file is called, and, where the author has not put the file in
+    its place, for where it stands.
     """
     diagnostics: list[Diagnostic] = []
     body = xhtml.parse("")
     matters = [_append(body, source, language, extensions, diagnostics) for source in section.sources]
-    kind = _kind(section, matters[0], diagnostics)
+    kind, matter = _kind(section, matters[0], diagnostics)
+    named = matters[0].get("title", "") or (terms_for(language)[kind] if kind in _UNTITLED else "")
     pieces = _divided(body)
     written = [source.path for source in section.sources]
     included = [file for source in section.sources for file in source.included]
     files = tuple(dict.fromkeys([*written, *included]))
     composed = []
     for number, piece in enumerate(pieces, start=1):
-        title = _take_title(piece, section.sources[0], matters[0].get("title", ""), language, diagnostics)
+        title = _take_title(piece, section.sources[0], named, language, diagnostics)
         chapter = Chapter(
             slug=section.slug if number == 1 else f"{section.slug}_{number}",
             kind=kind,
-            matter=section.matter,
+            matter=matter,
             title=xhtml.text_of(title),
             title_xhtml=xhtml.serialise(title),
             title_id=str(title.get("id") or ""),
+            is_numbered="unnumbered" not in str(title.get("class") or "").split(),
             xhtml=xhtml.serialise(piece),
             span=_span(title, section.sources[0]),
         )
@@ -67,13 +73,15 @@ def _span(title: etree._Element, source: Source) -> Span:
     return Span(file, int(lines.split("-")[0]))
 
 
-def _kind(section: Section, front_matter: Mapping[str, str], diagnostics: list[Diagnostic]) -> str:
-    kind = front_matter.get("kind", section.kind)
-    if kind == section.kind or is_kind(kind, section.matter):
-        return kind
+def _kind(section: Section, front_matter: Mapping[str, str], diagnostics: list[Diagnostic]) -> tuple[str, Matter]:
+    word = front_matter.get("kind", "")
+    kind = kind_named(word) if word else section.kind
+    matter = matter_of(kind, section.matter) if kind else section.matter
+    if kind and (matter == section.matter or not section.is_placed):
+        return kind, matter
     span, hint = Span(section.sources[0].path, 1), f"It is a {section.kind}."
-    diagnostics.append(warning("kind-unknown", f"'{kind}' is no kind of text for this place", span, hint))
-    return section.kind
+    diagnostics.append(warning("kind-unknown", f"'{word}' is no kind of text for this place", span, hint))
+    return section.kind, section.matter
 
 
 def _append(

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pmpress.model import Chapter, Entry, Heading, Part
+from pmpress.model import Chapter, Entry, Heading, Leaf, Part
+
+_UNLISTED = ("dedication", "epigraph")
 
 
-def contents_of(items: Iterable[Chapter | Part]) -> tuple[Entry, ...]:
-    """One entry a part or chapter, with the headings inside a chapter nested by their levels."""
-    return tuple(_part(item) if isinstance(item, Part) else _chapter(item) for item in items)
+def contents_of(items: Iterable[Chapter | Leaf | Part]) -> tuple[Entry, ...]:
+    """One entry a part or chapter, with the headings inside a chapter nested by their levels. Leaves, dedications and
+    epigraphs are in no list of contents."""
+    return tuple(
+        _part(item) if isinstance(item, Part) else _chapter(item)
+        for item in items
+        if not (isinstance(item, Leaf) or (isinstance(item, Chapter) and item.kind in _UNLISTED))
+    )
 
 
 def _part(part: Part) -> Entry:
@@ -29,6 +36,8 @@ def _nested(slug: str, headings: tuple[Heading, ...]) -> tuple[Entry, ...]:
         end = place + 1
         while end < len(headings) and headings[end].level > head.level:
             end += 1
-        entries.append(Entry(f"{slug}--{head.id}", head.title, "section", "", _nested(slug, headings[place + 1 : end])))
+        entries.append(
+            Entry(f"{slug}--{head.id}", head.title, "section", head.number, _nested(slug, headings[place + 1 : end]))
+        )
         place = end
     return tuple(entries)

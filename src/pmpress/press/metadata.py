@@ -34,10 +34,14 @@ def metadata_of(
         direction=direction_of(manuscript.language),
         subtitle=as_set(config.subtitle),
         contributors=config.contributors,
-        isbn=config.isbn,
+        isbn=config.isbn.ebook,
+        isbn_print=config.isbn.print,
         publisher=as_set(config.publisher),
         date=config.date,
+        edition=as_set(config.edition),
         rights=as_set(config.rights),
+        licence=as_set(config.licence),
+        credits=tuple(map(as_set, config.credits)),
         description=as_set(config.description),
         subjects=config.subjects,
     )
@@ -64,8 +68,8 @@ def _title(manuscript: Manuscript, chapters: tuple[Chapter, ...]) -> tuple[str, 
 def _identifier(config: BookConfig, title: str, language: str) -> str:
     if config.identifier:
         return config.identifier
-    if config.isbn:
-        return f"urn:isbn:{config.isbn}"
+    if config.isbn.ebook:
+        return f"urn:isbn:{config.isbn.ebook}"
     people = "\n".join(f"{person.role} {person.name}" for person in config.contributors)
     named = "\n".join(("pmpress", title, config.subtitle, language, config.publisher, config.date, people))
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, named)}"

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from html import escape
 from typing import Any
 
-from pmpress.model import Book, Chapter, Part
+from pmpress.model import Book, Chapter, Leaf, Part
 
 
 def as_json(book: Book) -> str:
@@ -25,6 +25,8 @@ def as_html(book: Book) -> str:
         f'<head><meta charset="utf-8"/><title>{escape(meta.title)}</title></head>\n<body>',
     ]
     for item in (*book.frontmatter, *book.bodymatter, *book.backmatter):
+        if isinstance(item, Leaf):
+            continue
         if isinstance(item, Part):
             lines.append(f'<section epub:type="part" id="{item.slug}">\n<h1>{escape(item.title)}</h1>')
             lines += [_chapter(chapter) for chapter in item.chapters]

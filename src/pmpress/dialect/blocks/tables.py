@@ -1,7 +1,7 @@
 """GitHub's tables, as a block rule for markdown-it-py that never loses what an author put into a cell.
 
-Two things differ from GitHub's reading, which drops text in both: a `|` inside a code span separates nothing where
-the row then fits its table, and cells beyond the last column are kept in the last column.
+Two things differ from GitHub's reading, which drops text in both: a `|` inside a code span or between dollars separates
+nothing where the row then fits its table, and cells beyond the last column are kept in the last column.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from itertools import pairwise
 
 from markdown_it.rules_block import StateBlock
 
+from pmpress.dialect.inline.mathematics import where_ended
+
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*\|?[ \t]*+")
-_PART = re.compile(r"\\.|`++|\|", re.DOTALL)
+_PART = re.compile(r"\\.|`++|\$\$?|\|", re.DOTALL)
 CAPTION = re.compile(r"(?::|[Tt]able:)[ \t]++(?=\S)")  # how a caption begins
 _FILLED_CELLS = 10_000  # how many cells missing from short rows one table is given: 20 kB must not become 10 million
 
@@ -94,9 +96,9 @@ def _alignment(cell: str) -> str:
 
 
 def cells(row: str, columns: int) -> list[str]:
-    """The texts of a row's cells: its pipes in code spans left alone, unless GitHub's reading fits `columns`."""
+    """The texts of a row's cells: its pipes in code and mathematics left alone, unless GitHub's reading fits `columns`."""
     plain = _split(row, frozenset())
-    return plain if len(plain) == columns else _split(row, frozenset(_pipes_in_code(row)))
+    return plain if len(plain) == columns else _split(row, frozenset(_pipes_inside(row)))
 
 
 def _split(row: str, protected: frozenset[int]) -> list[str]:
@@ -111,22 +113,27 @@ def _split(row: str, protected: frozenset[int]) -> list[str]:
     return found
 
 
-def _pipes_in_code(row: str) -> Iterator[int]:
-    """The places of unescaped pipes inside code spans: between two runs of equally many backticks."""
-    if "`" not in row:
+def _pipes_inside(row: str) -> Iterator[int]:
+    """The places of unescaped pipes inside code spans and between dollars."""
+    if "`" not in row and "$" not in row:
         return
     parts = [(m.start(), m[0]) for m in _PART.finditer(row)]
     closers: defaultdict[str, list[int]] = defaultdict(list)
     for index in range(len(parts) - 1, -1, -1):
         if parts[index][1][0] == "`":
             closers[parts[index][1]].append(index)
+    searched = {"$": 0, "$$": 0}  # up to where nothing closes what such dollars open
     index = 0
     while index < len(parts):
-        text = parts[index][1]
+        place, text = parts[index]
         while text[0] == "`" and closers[text] and closers[text][-1] <= index:
             closers[text].pop()
+        close = index
         if text[0] == "`" and closers[text]:
             close = closers[text][-1]
-            yield from (place for place, inside in parts[index:close] if inside == "|")
-            index = close
-        index += 1
+        elif text[0] == "$" and place >= searched[text]:
+            searched[text] = where_ended(row, place + len(text), text)
+            if row.startswith(text, searched[text]) and searched[text] > place + len(text):
+                close = next(later for later in range(index, len(parts)) if parts[later][0] >= searched[text])
+        yield from (place for place, inside in parts[index:close] if inside == "|")
+        index = close + 1
