@@ -68,8 +68,10 @@ def _end(pool: ProcessPoolExecutor) -> None:
     for process in list((pool._processes or {}).values()):
         process.terminate()
     # Before Python 3.11.4 it would wait for ever to hand over a task that nobody takes any more (CPython issue 94777).
-    with suppress(AttributeError, OSError):
-        pool._call_queue._reader.close()  # type: ignore[attr-defined]
+    # A pool that has lost a worker is closing that end itself.
+    if sys.version_info < (3, 11, 4) and not pool._broken:
+        with suppress(AttributeError, OSError):
+            pool._call_queue._reader.close()  # type: ignore[attr-defined]
 
 
 def _pool(count: int) -> ProcessPoolExecutor | None:
