@@ -167,6 +167,9 @@ def _contents(contents: dict[str, Any], copies: int) -> str:
 
 
 def _item(item: Any, copy: int) -> str:
+    if isinstance(item, dict) and "file" in item:
+        kind = f", kind = {json.dumps(item['kind'])}" if "kind" in item else ""
+        return f"{{ file = {_item(item['file'], copy)}{kind} }}"
     if isinstance(item, str):
         return json.dumps(f"{_folder(copy)}/{item}", ensure_ascii=False)
     chapters = ", ".join(_item(chapter, copy) for chapter in item["chapters"])

@@ -13,6 +13,7 @@ import pstats
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from pmpress.pdf.assemble import Assembly
 from pmpress.pdf.dress import dress
 from pmpress.pdf.facts import Furnishing
 from pmpress.pdf.numbering import Pages, Placed, settle
+from pmpress.pdf.page_references import with_pages
 from pmpress.pdf.sheets import Binder
 from pmpress.press import Order, load
 
@@ -48,16 +50,22 @@ def _make(order: Order, *, profiled: bool) -> None:
     worn = dress(loaded.book, loaded.layout)
     _timed("import the engine", lambda: (work.fonts.use_only(loaded.layout.fonts), work.import_engine()))
     _timed("set the engine up", lambda: work.engine_for(worn.look))
-    binder = Binder(loaded.book, loaded.layout)
-    before, after = list(binder.before_contents()), list(binder.after_contents())
+    sheets = tuple(Binder(loaded.book, loaded.layout).sheets())
     with _profile() if profiled else nullcontext():
         laid_out = _timed(
-            "lay the sheets out", lambda: [(sheet, work.lay_out_sheet(worn, sheet)) for sheet in (*before, *after)]
+            "lay the sheets out",
+            lambda: {
+                number: work.lay_out_sheet(worn, sheet) for number, sheet in enumerate(sheets) if not sheet.is_list
+            },
         )
-    front, rest = laid_out[: len(before)], laid_out[len(before) :]
     pages, _ = _timed(
-        "lay the contents out",
-        lambda: settle(front, rest, binder.contents, lambda sheet: work.lay_out_sheet(worn, sheet)),
+        "settle page numbers",
+        lambda: settle(
+            sheets,
+            laid_out,
+            partial(with_pages, layout=loaded.layout.name),
+            lambda sheet: partial(work.lay_out_sheet, worn, sheet),
+        ),
     )
     asked = [_asked(placed, pages) for placed in pages.placed]
     furniture = _timed("draw the furniture", lambda: [work.furnish(worn, each) for each in asked])

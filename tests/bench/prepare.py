@@ -75,11 +75,11 @@ def _chapters(book: Path, settings: Sequence[tuple[str, str]]) -> dict[str, Any]
 
 def _sheets(loaded: Loaded) -> list[Any]:
     """The sheets as the press makes them, in reading order."""
+    from pmpress.pdf.page_references import says_pages, with_pages
     from pmpress.pdf.sheets import Binder
 
-    binder = Binder(loaded.book, loaded.layout)
-    contents = [binder.contents(PageMap())] if loaded.book.contents else []
-    return [*binder.before_contents(), *contents, *binder.after_contents()]
+    sheets = Binder(loaded.book, loaded.layout).sheets()
+    return [with_pages(sheet, PageMap(), loaded.layout.name) if says_pages(sheet) else sheet for sheet in sheets]
 
 
 def _printed(sheet: Any, loaded: Loaded) -> etree._Element:
