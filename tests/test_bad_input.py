@@ -61,6 +61,10 @@ CASES: Mapping[str, tuple[Mapping[str, str | bytes], list[str]]] = {
     ),
     "a zero-byte picture": ({**chapter("![x](x.png)"), "x.png": b""}, ["a.md:3 error image-empty"]),
     "a picture of 200 megapixels": ({**chapter("![x](x.png)"), "x.png": huge_png()}, ["a.md:3 error image-too-large"]),
+    "a ragged table": (
+        chapter("| a | b |\n|---|---|\n| 1 |\n| 1 | 2 | 3 |"),
+        ["a.md:5 warning table-ragged", "a.md:6 warning table-ragged"],
+    ),
     "no alternative text": ({**chapter("![](x.png)"), "x.png": picture()}, ["a.md:3 warning figure-no-alt"]),
     # structure
     "broken raw HTML": (

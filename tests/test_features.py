@@ -174,7 +174,7 @@ def test_every_block_has_a_number_in_reading_order(book_of: Write) -> None:
     blocks = [each for each in body.iter() if each.get("data-block")]
     assert [each.get("data-block") for each in blocks] == [str(number + 1) for number in range(len(blocks))]
     names = " ".join(map(xhtml.local, blocks))
-    assert names == "p blockquote ul li p table th td pre hr p span dl dt dd h2 section aside p"
+    assert names == "p blockquote ul li p table th td pre hr div dl dt dd h2 section aside p"
 
 
 def test_whatever_has_text_stands_in_a_block(book_of: Write) -> None:

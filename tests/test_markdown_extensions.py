@@ -17,7 +17,10 @@ SHOWN = {
         '<span class="keys"><kbd class="key-control">Ctrl</kbd><span>+</span><kbd class="key-c">C</kbd></span>'
         " C++ <code>++a++</code>",
     ),
-    "pymdownx.smartsymbols": ("(c) --> 1/2 `(c)` $(c)$", '© → ½ <code>(c)</code> <span class="math inline">(c)</span>'),
+    "pymdownx.smartsymbols": (
+        "(c) --> 1/2 `(c)` $(c)$",
+        '© → ½ <code>(c)</code> <span class="math inline" data-src="f.md:1-1">(c)</span>',
+    ),
 }
 
 

@@ -9,7 +9,6 @@ from typing import Literal
 
 import pytest
 
-from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic
 from pmpress.model import Matter, PageMap
 from pmpress.numerals import roman
@@ -78,36 +77,3 @@ def test_contents_that_never_settle_are_said() -> None:
     pages, found = settled(1 + 2 * (number % 2) for number in count())
     assert [said.code for said in found] == ["pages-unsettled"]
     assert len(pages.placed) == 3
-
-
-MAP = PageMap(
-    ("i", "ii", "1", "2", "3", "4", "5", "6", "7"),
-    {"a": 0, "b": 2, "c": 3, "d": 4, "e": 4, "f": 6, "g": 8, "h": 7},
-)
-
-
-@pytest.mark.parametrize(
-    ("links", "shown"),
-    [
-        (["b", "a"], "i, 1"),
-        (["b", "c"], "1, 2"),
-        (["b", "c", "d"], "1–3"),
-        (["d", "e"], "3"),
-        (["g", "d", "b", "c", "e", "a"], "i, 1–3, 7"),
-        (["a", "b-d", "f"], "i, 1–3, 5"),
-        (["b-d", "e", "c", "g"], "1–3, 7"),
-        (["b-c", "d", "f-h", "g"], "1–3, 5–7"),
-        (["d-d"], "3"),
-        (["x", "b", "x-b"], "1"),
-        (["x"], "0"),
-    ],
-)
-def test_pages_of_an_index(links: list[str], shown: str) -> None:
-    def link(said: str) -> str:
-        begins, _, ends = said.partition("-")
-        to = f' data-page-to="{ends}"' if ends else ""
-        return f'<a href="#{begins}" data-page-of="{begins}"{to}>0</a>'
-
-    html = f'<p>term <span class="locators">{", ".join(map(link, links))}</span>.</p>'
-    made = with_pages(Sheet("index", "chapter", html, "recto", "backmatter", Strings()), MAP, "x")
-    assert xhtml.text_of(xhtml.parse(made.html)) == f"term {shown}."

@@ -42,6 +42,7 @@ from pmpress.pdf.for_print import Printable
 from pmpress.pdf.glyphs import coverage_of
 from pmpress.pdf.page_references import says_pages, with_pages
 from pmpress.pdf.sheets import Binder, Sheet, body_of
+from pmpress.pdf.tags import DECORATION
 from pmpress.press import Order, load, render
 
 BOOKS = Path(__file__).parent / "books"
@@ -71,8 +72,8 @@ def whole_html(book: Book, layout: Layout, page_map: PageMap) -> str:
     etree.SubElement(etree.SubElement(root, xhtml.tag("head")), xhtml.tag("title")).text = about.title
     coverage = coverage_of(layout.fonts)
     binder = Binder(book, layout)
-    for sheet in binder.sheets():
-        sheet = with_pages(sheet, page_map, layout.name) if says_pages(sheet) else sheet
+    for made in binder.sheets():
+        sheet = with_pages(made, page_map, layout.name) if says_pages(made) else made
         body = body_of(sheet.html, layout.name, sheet.template)
         Printable(coverage).change(body, sheet.anchor, sheet.span)
         make_ordinary(body, sheet)
@@ -110,7 +111,7 @@ def print_whole(html: str, css: list[str], assets: tuple[Asset, ...], families: 
     from weasyprint.css.counters import CounterStyle
     from weasyprint.text.fonts import FontConfiguration
 
-    from pmpress.pdf import second_look
+    from pmpress.pdf import pictures, second_look, turnovers
     from pmpress.pdf.fetch import SealedFetcher
 
     shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
@@ -126,7 +127,8 @@ def print_whole(html: str, css: list[str], assets: tuple[Asset, ...], families: 
         whole.etree_element = root
         document = whole.render(stylesheets=looks, pdf_variant="pdf/ua-1", **shared)
         if second_look.mend(root, document, None) is None:
-            return document.write_pdf(pdf_variant="pdf/ua-1")
+            list(pictures.fit(document, None))
+            return document.write_pdf(pdf_variant="pdf/ua-1", finisher=turnovers.mark)
 
 
 # --- What a reader sees of a PDF -------------------------------------------------------------------------------------
@@ -292,7 +294,10 @@ def other() -> Iterator[Executor]:
 
 @pytest.fixture(
     scope="module",
-    params=[BOOKS / "prose", BOOKS / "matters", BOOKS / "arabic", pytest.param(MANUSCRIPT, marks=pytest.mark.slow)],
+    params=[
+        *(BOOKS / name for name in ("prose", "matters", "arabic", "figures", "code")),
+        pytest.param(MANUSCRIPT, marks=pytest.mark.slow),
+    ],
     ids=lambda folder: folder.name,
 )
 def pair(request: pytest.FixtureRequest, other: Executor) -> Pair:
@@ -380,7 +385,9 @@ def test_the_outlines_say_the_same(pair: Pair) -> None:
 def test_the_tags_say_the_same(pair: Pair) -> None:
     """The same elements with the same text, figures with what stands for them, in the same order and language."""
     assert pair.joined.pdf.Root.Lang == pair.whole.pdf.Root.Lang
-    for ours, theirs in zip_longest(pair.joined.elements(), pair.whole.elements()):
+    # What shows nothing is an artifact in the joined file, which the engine by itself has no way to say.
+    whole = (each for each in pair.whole.elements() if each[2] != DECORATION)
+    for ours, theirs in zip_longest(pair.joined.elements(), whole):
         assert ours == theirs
 
 

@@ -10,7 +10,9 @@ the element, in the XHTML name space with the prefix `epub` for `epub:type` (see
   while an `id` is plain within its chapter;
 * an image is `src="NAME"`, the name of an `Asset`;
 * a note stands once: `<a epub:type="noteref" href="#CHAPTER--NOTE">` in the text and
-  `<aside epub:type="footnote" id="NOTE" data-number="N">` in the `<section epub:type="footnotes">` at the end;
+  `<aside epub:type="footnote" id="NOTE" data-number="N">` in the `<section epub:type="footnotes">` at the end, from
+  where renderers may move it; one that stays where it is, under its table (`aside.table-note`) or at the end of its
+  chapter or of the book (`<aside epub:type="endnote">`), has its number in its text;
 * what only one output shows carries `data-for="print"` or `data-for="ebook"`;
 * `data-page-of="CHAPTER--ID"` asks the print for the folio of the page that anchor is on, in the place of the element's
   text; inside an element of the class `locators` such links become ranges of pages.
@@ -223,8 +225,8 @@ class Book:
     """A whole book, resolved: no renderer numbers anything, looks anything up, or reads a file.
 
     `frontmatter` says which pages a layout makes by itself, and where they stand; `contents` is the whole tree of
-    titles, from which the printed contents, the outline, the nav and the NCX are made; `terms` are the words a book says
-    by itself, in its language (`pmpress.terms`).
+    titles, from which the printed contents, the outline, the nav and the NCX are made; `terms` are the words a book
+    says by itself, in its language (`pmpress.terms`).
     """
 
     metadata: Metadata

@@ -64,6 +64,11 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "see": ("see", "voir", "siehe", "véase", "انظر", "→"),
     "see-also": ("see also", "voir aussi", "siehe auch", "véase también", "انظر أيضا", "→"),
     "symbols": ("Symbols", "Symboles", "Zeichen", "Símbolos", "رموز", "記号"),
+    # the bibliography
+    "cited": ("cited", "cité", "zitiert", "citado", "ورد في", "引用"),
+    "phd-thesis": ("PhD diss.", "thèse de doctorat", "Dissertation", "tesis doctoral", "أطروحة دكتوراه", "博士論文"),
+    "master-thesis": ("master’s thesis", "mémoire de master", "Masterarbeit", "tesis de maestría", "رسالة ماجستير",
+                      "修士論文"),
 }  # fmt: skip
 
 _CREDITS: Mapping[str, dict[str, str]] = {

@@ -14,6 +14,7 @@ XHTML = "http://www.w3.org/1999/xhtml"
 EPUB = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{EPUB}}}type"
 SPAN = "data-src"
+SAID = "data-said"
 
 _OPEN = f'<body xmlns="{XHTML}" xmlns:epub="{EPUB}">'
 _PARSER = etree.XMLParser(
@@ -53,8 +54,23 @@ def _of_xhtml(element: etree._Element) -> bool:
 
 
 def text_of(element: etree._Element) -> str:
-    """All the text inside, white space folded: what a reader would read out."""
-    return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+    """All the text inside, white space folded: what a reader would read out.
+
+    Of two forms of one thing, the one that is printed only is left out; a form may say its own words (`SAID`).
+    """
+    pieces: list[str | None] = []
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, inner in walk:
+        if event != "start":
+            pieces.append(inner.tail if inner is not element else None)
+        elif inner is not element and inner.get("data-for") == "print":
+            walk.skip_subtree()
+        elif (said := inner.get(SAID)) is not None:
+            pieces.append(said)
+            walk.skip_subtree()
+        else:
+            pieces.append(inner.text)
+    return re.sub(r"\s+", " ", "".join(filter(None, pieces))).strip()
 
 
 def elements(root: etree._Element, *names: str) -> Iterator[etree._Element]:

@@ -11,6 +11,7 @@ from pmpress.dialect.inline.atoms import Atoms
 from pmpress.dialect.inline.attributes import Apply, BracketedSpans, Lists
 from pmpress.dialect.inline.bare import BareAddresses
 from pmpress.dialect.inline.brackets import Brackets
+from pmpress.dialect.inline.citations import Keys
 from pmpress.dialect.inline.emphasis import emphasise
 from pmpress.dialect.inline.inlinenotes import InlineNotes, Lift
 from pmpress.dialect.inline.links import Addresses
@@ -50,6 +51,7 @@ class Dialect(Extension):
         md.inlinePatterns.register(Brackets(md), "brackets", 160)
         md.inlinePatterns.register(BareAddresses(md), "bare_addresses", 120)
         md.inlinePatterns.register(BareMail(md), "bare_mail", 118)
+        md.inlinePatterns.register(Keys(md), "citations", 117)
         md.inlinePatterns.register(Script(md, "^", "sup"), "sup", 115)
         md.inlinePatterns.register(Script(md, "~", "sub"), "sub", 110)
         delimiters = md.inlinePatterns["em_strong"]

@@ -13,14 +13,15 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE, STX
 
 from pmpress.dialect.reading import Reading, first_line_of
-from pmpress.dialect.tree import ATTRIBUTES, BLOCKS, INLINE_NOTE, RAW_BLOCK, SOURCE, walk
+from pmpress.dialect.tree import ATTRIBUTES, BLOCKS, CITED, INLINE_NOTE, RAW_BLOCK, SOURCE, VARIABLE, walk
 from pmpress.xhtml import SPAN
 
 _LINED = frozenset({"a", "img", INLINE_NOTE, ATTRIBUTES})
 
 
 class SourceLines(Treeprocessor):
-    """Gives every link, image and note reference its line as `data-src`, and each piece of raw HTML its own."""
+    """Gives links, images, formulas, variables and references to notes their line as `data-src`, and each piece of raw
+    HTML its own."""
 
     def __init__(self, md: Markdown, reading: Reading) -> None:
         super().__init__(md)
@@ -41,7 +42,9 @@ class SourceLines(Treeprocessor):
             source = element.attrib.pop(SOURCE, None)
             if source is not None:
                 line = began + source.count("\n")
-            if element.tag in _LINED or ("data-note" in element.attrib and element.tag != "aside"):
+            is_reference = "data-note" in element.attrib and element.tag != "aside"
+            is_asked = CITED in element.attrib or bool(element.get(VARIABLE))
+            if element.tag in _LINED or is_reference or is_asked or _is_math(element):
                 element.set(SPAN, self._reading.source(began, began))
             line += self._breaks(element.tail, line)
 
@@ -62,3 +65,7 @@ class SourceLines(Treeprocessor):
             before += inside
             breaks += inside
         return breaks
+
+
+def _is_math(element: Element) -> bool:
+    return element.tag == "span" and element.get("class", "").startswith("math ")

@@ -15,6 +15,8 @@ TIGHT = "tight"
 RAW_BLOCK = "raw"
 INLINE_NOTE = "note"
 ATTRIBUTES = "attributes"  # a list of them, until it is given to the element before it
+CITED = "data-cite"  # the attribute with the key of a work that may be cited
+VARIABLE = "data-variable"  # the attribute with the name of a variable; empty if it is escaped
 SOURCE = "raw"  # the attribute with an inline element's exact source, while there is use for it
 CONTAINERS = frozenset(
     {"div", "blockquote", "ul", "ol", "li", "dl", "dd", "section", "aside", "figure", "table", "thead", "tbody"}

@@ -15,7 +15,7 @@ __all__ = ["render", "version"]
 
 def version() -> str:
     """A digest of what an e-book is made by: the press and its packages."""
-    return made_by("brotli", "ebooklib", "lxml", "tinycss2", "uharfbuzz")
+    return made_by("brotli", "ebooklib", "lxml", "pillow", "tinycss2", "uharfbuzz")
 
 
 def render(

@@ -70,8 +70,11 @@ def statements(content: Content) -> Iterator[Statement]:
 
 
 def _described(body: etree._Element) -> Iterator[bool]:
-    """For each picture, whether words stand for it: with `data-alt="missing"` they only say that none do."""
+    """For each picture that shows something, whether words stand for it: with `data-alt="missing"` they only say that
+    none do."""
     for image in elements(body, "img"):
+        if image.get("role") == "presentation":
+            continue
         yield bool((image.get("alt") or "").strip()) and image.get("data-alt") is None
     for drawing in body.iter(f"{_SVG}svg"):
         yield drawing.find(f"{_SVG}title") is not None or drawing.get("aria-label") is not None

@@ -17,6 +17,7 @@ from pmpress.epub.names import COVER, NAV, NCX, STYLE_SHEET, Names, name_files
 from pmpress.epub.navigation import ncx
 from pmpress.epub.package import Item, write
 from pmpress.epub.pages import Pages
+from pmpress.epub.pictures import fitted
 from pmpress.epub.styles import permitted
 from pmpress.epub.work import Filled, Page, make_page
 from pmpress.layout import Layout
@@ -33,6 +34,7 @@ def render_book(
     book: Book, layout: Layout, edition: Edition, cover: Callable[[], Asset | None], means: Means
 ) -> Rendered:
     """Do what `pmpress.epub.render` says."""
+    book = replace(book, assets=fitted(book.assets, means))
     names = name_files(book, layout)
     filled = tuple(Pages(book, layout, names))
     if sum(len(page.xhtml) for page in filled) < _LITTLE:

@@ -6,6 +6,7 @@ Each feature may define
 * `register(marks, registry)`: sees the marks of all chapters, and gives the registry with what it knows added;
 * `resolve(galley, registry)`: sees one chapter and the whole registry, and finishes its own concept;
 * `TABLE`: the table of `book.toml` in which an author sets it;
+* `gather(chapters, registry)`: sees all chapters finished, and moves what a book has elsewhere than it was written;
 * texts that it fills, by their kind, and whether a book wants one: the press adds it where the author has none, and
   `resolve` writes into it.
 
@@ -20,13 +21,43 @@ from typing import Any, TypeAlias
 
 from pmpress.config import Table
 from pmpress.diagnostics import Diagnostic
-from pmpress.features import blocks, headings, images, lists, markdown, notes, numbering, references, tables
+from pmpress.features import (
+    blocks,
+    captions,
+    citations,
+    code,
+    figures,
+    glossary,
+    headings,
+    images,
+    index,
+    lists,
+    markdown,
+    mathematics,
+    notes,
+    numbering,
+    one_format,
+    references,
+    tables,
+    variables,
+)
 from pmpress.features.galley import Galley, lay
 from pmpress.features.markdown import additions
 from pmpress.features.numbering import number_parts
 from pmpress.model import Chapter, Marks, Registry
 
-__all__ = ["FEATURES", "TABLES", "Feature", "additions", "collect", "number_parts", "register", "resolve", "wanted"]
+__all__ = [
+    "FEATURES",
+    "TABLES",
+    "Feature",
+    "additions",
+    "collect",
+    "gather",
+    "number_parts",
+    "register",
+    "resolve",
+    "wanted",
+]
 
 Settings: TypeAlias = Mapping[str, Mapping[str, Any]]
 
@@ -39,16 +70,31 @@ class Feature:
     collect: Callable[[Galley], None] | None = None
     register: Callable[[tuple[Marks, ...], Registry], tuple[Registry, tuple[Diagnostic, ...]]] | None = None
     resolve: Callable[[Galley, Registry], None] | None = None
+    gather: Callable[[tuple[Chapter, ...], Registry], tuple[Chapter, ...]] | None = None
     table: Table | None = None
     fills: Mapping[str, Callable[[tuple[Marks, ...], Settings], bool]] = field(default_factory=dict)
 
 
 FEATURES: tuple[Feature, ...] = (
     Feature("markdown", table=markdown.TABLE),
+    Feature("variables", collect=variables.collect, register=variables.register, table=variables.TABLE),
+    Feature("mathematics", collect=mathematics.collect),  # before all that read titles and captions
+    Feature("one format", collect=one_format.collect),
     Feature("headings", collect=headings.collect),
-    Feature("notes", collect=notes.collect),
+    Feature("notes", collect=notes.collect, gather=notes.gather, table=notes.TABLE, fills=notes.FILLS),
     Feature("images", collect=images.collect, resolve=images.resolve),
+    Feature("figures", collect=figures.collect, resolve=figures.resolve),
     Feature("tables", collect=tables.collect),
+    Feature(
+        "glossary",
+        collect=glossary.collect,
+        register=glossary.register,
+        resolve=glossary.resolve,
+        table=glossary.TABLE,
+        fills=glossary.FILLS,
+    ),
+    Feature("index", collect=index.collect, register=index.register, resolve=index.resolve, fills=index.FILLS),
+    Feature("code", collect=code.collect),
     Feature(
         "numbering",
         collect=numbering.collect,
@@ -56,8 +102,23 @@ FEATURES: tuple[Feature, ...] = (
         resolve=numbering.resolve,
         table=numbering.TABLE,
     ),
+    Feature("captions", register=captions.register, resolve=captions.resolve),  # behind all numbers
+    Feature(
+        "citations",
+        collect=citations.collect,
+        register=citations.register,
+        resolve=citations.resolve,
+        table=citations.TABLE,
+        fills=citations.FILLS,
+    ),
     Feature("lists", resolve=lists.resolve, table=lists.TABLE, fills=lists.FILLS),
     Feature("references", collect=references.collect, register=references.register, resolve=references.resolve),
+    Feature(
+        "links to one format",  # behind all that make links
+        collect=one_format.list_places,
+        register=one_format.register,
+        resolve=one_format.resolve,
+    ),
     Feature("blocks", resolve=blocks.resolve),  # behind all that change the tree
 )
 
@@ -112,3 +173,12 @@ def resolve(chapter: Chapter, registry: Registry) -> tuple[Chapter, tuple[Diagno
         if feature.resolve:
             feature.resolve(galley, registry)
     return galley.finished(), tuple(galley.diagnostics)
+
+
+def gather(chapters: Iterable[Chapter], registry: Registry) -> tuple[Chapter, ...]:
+    """Let every feature move finished text to where a book has it: all chapters again."""
+    gathered = tuple(chapters)
+    for feature in FEATURES:
+        if feature.gather:
+            gathered = feature.gather(gathered, registry)
+    return gathered

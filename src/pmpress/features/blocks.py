@@ -28,4 +28,11 @@ def resolve(galley: Galley, registry: Registry) -> None:
 
 
 def _is_block(element: etree._Element) -> bool:
-    return xhtml.local(element) in _NAMES or element.get("class", "").startswith("math display")
+    return xhtml.local(element) in _NAMES or _breaks_a_line(element)
+
+
+def _breaks_a_line(element: etree._Element) -> bool:
+    """Whether it is a formula that is set as a block inside a line, as one between emphasised words is."""
+    parent = element.getparent()
+    is_display = element.get("class", "").startswith("math display")
+    return is_display and (parent is None or parent.get("class") != "equation")

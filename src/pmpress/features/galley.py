@@ -82,12 +82,16 @@ def lay(chapter: Chapter, language: str, settings: Mapping[str, Mapping[str, Any
 
 
 def plain_text(element: etree._Element) -> str:
-    """The text of a title as running heads, bookmarks and contents want it: without the numbers of notes."""
-    notes = [inner for inner in element.iter(xhtml.tag("a")) if inner.get(xhtml.EPUB_TYPE) == "noteref"]
-    if not notes:
+    """The text of a title as running heads, bookmarks and contents want it: without the numbers of notes, and without
+    words that are for one format only, as the same contents serve both."""
+    if not any(_is_left_out(inner) for inner in element.iterdescendants(xhtml.tag("a"), xhtml.tag("span"))):
         return xhtml.text_of(element)
     copy = deepcopy(element)
-    for inner in xhtml.elements(copy, "a"):
-        if inner.get(xhtml.EPUB_TYPE) == "noteref":
+    for inner in xhtml.elements(copy, "a", "span"):
+        if inner is not copy and _is_left_out(inner):
             xhtml.remove(inner)
     return xhtml.text_of(copy)
+
+
+def _is_left_out(inner: etree._Element) -> bool:
+    return inner.get(xhtml.EPUB_TYPE) == "noteref" or inner.get("data-for") is not None

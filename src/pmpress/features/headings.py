@@ -7,6 +7,7 @@ from lxml import etree
 from pmpress import xhtml
 from pmpress.diagnostics import warning
 from pmpress.features.galley import Galley, plain_text
+from pmpress.features.one_format import FORMATS, formats_of
 from pmpress.model import Heading
 
 _NAMES = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -18,9 +19,10 @@ def collect(galley: Galley) -> None:
     """Close up skipped levels (PDF/UA-1, section 7.4.2: no level is left out) and list the chapter's headings.
 
     Below the title, the first level is 2. A heading two levels below the one it stands under is a warning
-    `heading-skipped`; one without text is taken out with a warning `heading-empty`.
+    `heading-skipped`; one without text is taken out with a warning `heading-empty`. What is for one format only is in
+    no list, and nothing stands below it in the other.
     """
-    above = [1]
+    above = {format_: [(1, 1)] for format_ in FORMATS}  # in each format, the level as written and as set
     taken = {element.get("id") for element in galley.body.iter(etree.Element)}
     for element in xhtml.elements(galley.body, *_NAMES):
         title = plain_text(element)
@@ -31,18 +33,23 @@ def collect(galley: Galley) -> None:
             xhtml.remove(element)
             continue
         written = max(2, int(xhtml.local(element)[1]))
-        while above[-1] >= written:
-            above.pop()
-        if written > above[-1] + 1:
-            said = f"a heading of level {written} stands under one of level {above[-1]}: set as level {len(above) + 1}"
+        shown = formats_of(element)
+        formats = [format_ for format_ in FORMATS if format_ in shown or not shown]
+        for format_ in formats:
+            while above[format_][-1][0] >= written:
+                above[format_].pop()
+        over, level = min((above[format_][-1] for format_ in formats), key=lambda each: each[1])
+        level += 1
+        if written > over + 1:
+            said = f"a heading of level {written} stands under one of level {over}: set as level {level}"
             galley.diagnostics.append(warning("heading-skipped", said, galley.span(element), "Use one '#' less."))
-        above.append(written)
-        level = len(above)
+        for format_ in formats:
+            above[format_].append((written, level))
         element.tag = xhtml.tag(f"h{level}")
         if not element.get("id"):
             element.set("id", _free_id(taken))
             taken.add(element.get("id"))
-        if not any(around.tag in _APART or around.get("data-for") for around in element.iterancestors()):
+        if len(shown) == len(FORMATS) and not any(around.tag in _APART for around in element.iterancestors()):
             is_numbered = "unnumbered" not in element.get("class", "").split()
             galley.headings.append(Heading(level, str(element.get("id")), title, is_numbered=is_numbered))
 

@@ -1,4 +1,4 @@
-"""Pictures: each is an asset of the book, and each says in words what it shows."""
+"""Pictures: each is an asset of the book, and each says in words what it shows, or that it shows nothing."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def collect(galley: Galley) -> None:
     for root in galley.roots:
         for image in root.iter(xhtml.tag("img")):
             source, span = str(image.get("src", "")), galley.span(image)
-            if not str(image.get("alt", "")).strip():
-                hint = "Write what it shows: ![what it shows](file)."
+            if not _is_decorative(image) and not str(image.get("alt", "")).strip():
+                hint = "Write what it shows: ![what it shows](file), or, if that is nothing, ![](file){.decorative}."
                 galley.diagnostics.append(
                     warning("figure-no-alt", f"the picture '{_short(source)}' has no alternative text", span, hint)
                 )
@@ -46,7 +46,10 @@ def resolve(galley: Galley, registry: Registry) -> None:
                 xhtml.remove(image)
                 continue
             image.set("src", asset.name)
-            if not str(image.get("alt", "")).strip():
+            if _is_decorative(image):
+                image.set("alt", "")
+                image.set("role", "presentation")
+            elif not str(image.get("alt", "")).strip():
                 image.set("alt", _caption(image) or galley.terms["image"])
                 image.set("data-alt", "missing")
 
@@ -57,6 +60,10 @@ def _path(galley: Galley, image: etree._Element) -> str:
     if re.match(r"[A-Za-z][\w+.-]*:|/", source):
         return unquote(source)
     return galley.path(image, source.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0])
+
+
+def _is_decorative(image: etree._Element) -> bool:
+    return "decorative" in image.get("class", "").split()
 
 
 def _caption(image: etree._Element) -> str:

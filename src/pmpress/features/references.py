@@ -67,7 +67,8 @@ def resolve(galley: Galley, registry: Registry) -> None:
                 continue
             if "--" not in href or href.removeprefix("#") not in known:  # else a feature has made it
                 _resolve_link(galley, registry, link)
-            if link.get(xhtml.EPUB_TYPE) is None and link.get("href", "").startswith("#"):
+            is_there = link.getparent() is not None  # one that leads nowhere is gone
+            if is_there and link.get(xhtml.EPUB_TYPE) is None and link.get("href", "").startswith("#"):
                 _put_words(galley, registry, link)
 
 
@@ -115,7 +116,9 @@ def _put_words(galley: Galley, registry: Registry, link: etree._Element) -> None
             _put_page_behind(galley, link, anchor)
         return
     words = _words(galley.terms, label)
-    if not words and not to_page:
+    if to_page and not words:  # where there are no pages, the chapter is named
+        words = _words(galley.terms, registry.labels[anchor.partition("--")[0]])
+    if not words:
         said = f"nothing is known of the place '{anchor}' that could be said of it"
         hint = "Write the words of the link: [words](#place)."
         galley.diagnostics.append(error("ref-unresolved", said, galley.span(link), hint))
@@ -125,17 +128,14 @@ def _put_words(galley: Galley, registry: Registry, link: etree._Element) -> None
     if to_page:
         page = _page_link(galley, link, anchor)
         page.tail, link.tail = link.tail, None
-        if words:
-            link.set("data-for", "ebook")
-            link.addnext(page)
-        else:
-            _replace(link, page)
+        link.set("data-for", "ebook")
+        link.addnext(page)
 
 
 def _words(terms: Mapping[str, str], label: Label) -> str:
     """What a place is called inside a sentence."""
     pattern = terms.get(f"ref-{label.series}", "")
-    return pattern.format(label.number) if pattern and label.number else label.title
+    return pattern.replace(" {}", "\u00a0{}").format(label.number) if pattern and label.number else label.title
 
 
 def _capital(words: str) -> str:
@@ -167,12 +167,6 @@ def _page_link(galley: Galley, link: etree._Element, anchor: str) -> etree._Elem
     folio = etree.SubElement(page, xhtml.tag("span"), {"data-page-of": anchor})
     folio.text, folio.tail = "0", behind or None
     return page
-
-
-def _replace(link: etree._Element, other: etree._Element) -> None:
-    parent = link.getparent()
-    if parent is not None:
-        parent.replace(link, other)
 
 
 def _set_class(element: etree._Element, names: list[str]) -> None:

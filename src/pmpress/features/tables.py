@@ -1,8 +1,9 @@
-"""Tables: every header cell says what it heads."""
+"""Tables: every header cell says what it heads, and a table with a caption is counted."""
 
 from __future__ import annotations
 
 from pmpress import xhtml
+from pmpress.features.captions import Counter, caption_of
 from pmpress.features.galley import Galley
 
 
@@ -16,3 +17,7 @@ def collect(galley: Galley) -> None:
         for cell in row.iterchildren(xhtml.tag("th")):
             if not cell.get("scope"):
                 cell.set("scope", "row" if has_data and cell.getprevious() is None else "col")
+    counter = Counter(galley)
+    for table in galley.body.iter(xhtml.tag("table")):
+        if caption_of(table) is not None:
+            counter.enter(table, "table")

@@ -44,7 +44,7 @@ def kind_named(word: str) -> str:
     return kind if kind in _MATTERS else ""
 
 
-def matter_of(kind: str, wanted: Matter) -> Matter:
+def matter_of(kind: str, wanted: Matter | None = None) -> Matter:
     """Where a text of a kind stands: where it is wanted, if it may stand there, else in its usual place."""
     return wanted if wanted in _MATTERS[kind] else _MATTERS[kind][0]
 

@@ -11,23 +11,26 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from pmpress.diagnostics import Diagnostic, error
 from pmpress.manuscript import svg
 from pmpress.manuscript.judged import Judged
+from pmpress.manuscript.metadata import bare_jpeg, bare_png
 from pmpress.model import Asset
 
 MAX_PIXELS = 100_000_000
 """A picture of more pixels is refused: unpacked it would fill the memory (4 bytes a pixel)."""
 
-# The core media types of EPUB 3.3, section 3.2; a picture of another kind is made a PNG.
+# What every reader shows; a picture of another kind is made one of the first two.
 _KEPT = {
     "PNG": ("image/png", ".png"),
     "JPEG": ("image/jpeg", ".jpg"),
     "GIF": ("image/gif", ".gif"),
-    "WEBP": ("image/webp", ".webp"),
 }
+_MOST_COLOURS = 4096
+"""A picture of more colours is a photograph or is like one."""
+_QUALITY = 92  # of a JPEG that has to be made anew; the outputs make it smaller, each as it needs it
 # Several pictures of one scene, as telephones write them: the first is an ordinary JPEG.
 _KEPT["MPO"] = _KEPT["JPEG"]
 # No format that Pillow hands to another program (EPS) or that is a bundle of pictures of any kind.
@@ -70,18 +73,67 @@ def _bitmap(data: bytes, path: str, diagnostics: list[Diagnostic]) -> Asset | No
         )
         return None
     kind = image.format or ""
-    if kind not in _KEPT or image.mode in _DEEP:
-        out = io.BytesIO()
-        _shown(image).save(out, "PNG")
-        data, kind = out.getvalue(), "PNG"
+    shown = _in_srgb(_upright(image))
+    bare = _bare(data, kind, image) if shown is image and image.mode not in _DEEP else None
+    if bare is None:
+        bare, kind = _saved(shown, kind)
     media_type, suffix = _KEPT[kind]
-    return Asset(_name(path, suffix), media_type, data, image.width, image.height)
+    return Asset(_name(path, suffix), media_type, bare, shown.width, shown.height)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The picture as the camera was held, the very same if it was held upright."""
+    turned = image.getexif().get(ExifTags.Base.Orientation, 1) in range(2, 9)
+    return ImageOps.exif_transpose(image) if turned else image
+
+
+def _bare(data: bytes, kind: str, image: Image.Image) -> bytes | None:
+    """The file without its metadata, its pixels as they are; None if they cannot stay so."""
+    if kind in ("JPEG", "MPO"):
+        return bare_jpeg(data, keep_profile=image.mode == "CMYK")
+    return bare_png(data) if kind == "PNG" else data if kind == "GIF" else None
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The picture in the colours that screens and the page engine take it to have, the very same if it is in them.
+
+    What is made for the press, in four inks, stays as it is.
+    """
+    profile = image.info.get("icc_profile")
+    if image.mode not in ("RGB", "RGBA") or not profile:
+        return image
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if "srgb" in ImageCms.getProfileDescription(own).lower():
+            return image
+        shown = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"))
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
+        return image
+    return shown or image
+
+
+def _saved(image: Image.Image, kind: str) -> tuple[bytes, str]:
+    """The picture as a new file, and of which kind: what is like a photograph as JPEG, all else as PNG."""
+    shown, out = _shown(image), io.BytesIO()
+    is_photograph = shown.mode == "CMYK" or (
+        shown.mode in ("RGB", "L") and (kind in ("JPEG", "MPO") or shown.getcolors(_MOST_COLOURS) is None)
+    )
+    if is_photograph:
+        profile = shown.info.get("icc_profile") if shown.mode == "CMYK" else None
+        shown.save(out, "JPEG", quality=_QUALITY, icc_profile=profile)
+        return out.getvalue(), "JPEG"
+    # None of what Pillow would write along from the file that it read.
+    shown.info = {}
+    shown.save(out, "PNG")
+    return out.getvalue(), "PNG"
 
 
 def _shown(image: Image.Image) -> Image.Image:
     """The picture in eight bits a channel. Deep greys are scaled to what is in them: Pillow would cut them off."""
+    if image.mode in ("RGB", "RGBA", "L", "LA", "CMYK") and "transparency" not in image.info:
+        return image
     if image.mode not in _DEEP:
-        return image.convert("RGBA")
+        return image.convert("RGBA" if image.has_transparency_data else "L" if image.mode == "1" else "RGB")
     values = image.convert("F")
     lowest, highest = (0.0, 65535.0) if image.mode.startswith("I;16") else _extremes(values)
     scale = 255.0 / ((highest - lowest) or 1.0)

@@ -14,10 +14,12 @@ from lxml import etree
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span
 from pmpress.pdf.addresses import address, link_to
+from pmpress.pdf.formulas import give_back, is_formula, take_titles
 from pmpress.pdf.glyphs import Coverage
 from pmpress.pdf.long_words import break_up
 from pmpress.pdf.notes import place_notes
 from pmpress.pdf.separators import space_out
+from pmpress.pdf.tags import DECORATION
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _NUMERALS = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
@@ -42,7 +44,10 @@ class Printable:
         _seal_links(body)
         _seal_images(body)
         _number_lists(body)
+        titles = take_titles(body)
         found = self.coverage.change(body, span)
+        give_back(titles)
+        _name_decorations(body)
         break_up(body)
         return found
 
@@ -61,7 +66,7 @@ def _free_images(body: etree._Element) -> None:
     for link in xhtml.elements(body, "a"):
         if link.get("href") is None:
             continue
-        moved = [child for child in link if next(child.iter(xhtml.tag("img"), _SVG), None) is not None]
+        moved = [child for child in link if not all(map(is_formula, child.iter(xhtml.tag("img"), _SVG)))]
         alt = " ".join(image.get("alt", "") for child in moved for image in child.iter(xhtml.tag("img")))
         for child in moved:
             _move_before(child, link)
@@ -110,6 +115,13 @@ def _seal_images(body: etree._Element) -> None:
         for side, size in sizes:
             if _is_size(size):
                 _add_style(image, f"{side}: {size}{'' if size.endswith('%') else 'px'}")
+
+
+def _name_decorations(body: etree._Element) -> None:
+    """Have the pictures that show nothing known again among the tags."""
+    for image in xhtml.elements(body, "img"):
+        if image.get("role") == "presentation":
+            image.set("alt", DECORATION)
 
 
 def _number_lists(body: etree._Element) -> None:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, PressError, Span, error
-from pmpress.pdf import second_look, tags
+from pmpress.pdf import pictures, second_look, tags, turnovers
 from pmpress.pdf.addresses import address
 from pmpress.pdf.drawings import report
 from pmpress.pdf.engine import Document, Engine
@@ -50,12 +50,20 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
             changed += mended
             document = engine.lay_out(root, style_sheets, _VARIANT)
         changed += second_look.check_tables(document, sheet.span)
+        if sheet.assets:
+            changed += pictures.fit(document, sheet.span)
         facts = _facts(sheet, document, root)
         document.fonts = shown = Fonts()
-        mend_tags = partial(tags.mend, prefix=sheet.name, unnamed=engine.dress.unnamed)
-        pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=mend_tags)
+        finish = partial(_finish, sheet=sheet.name, unnamed=engine.dress.unnamed)
+        pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=finish)
     found = (*engine.diagnostics, *lost, *unprintable, *changed, *diagnose(heard, engine.look.layout, locate))
     return LaidOut(pdf, facts, shown.uses(), tuple(dict.fromkeys(found)))
+
+
+def _finish(document: Document, pdf: Any, *, sheet: str, unnamed: str) -> None:
+    """What is done to the PDF of a sheet before it is written."""
+    tags.mend(document, pdf, prefix=sheet, unnamed=unnamed)
+    turnovers.mark(document, pdf)
 
 
 def _check_size(document: Document, layout: str) -> None:

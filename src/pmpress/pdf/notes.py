@@ -1,7 +1,8 @@
-"""Notes as a printed page has them: each at the foot of the page its first reference is on.
+"""Footnotes as a printed page has them: each at the foot of the page its first reference is on.
 
-The model keeps a note once, at the end of its chapter. Here its body moves to right after the first reference, as an
-element that the layout floats to the foot (`float: footnote`); its number is the model's, never a counter.
+The model keeps such a note once, at the end of its chapter. Here its body moves to right after the first reference, as
+an element that the layout floats to the foot (`float: footnote`); its number is the model's, never a counter. The notes
+of a table, and those at the end of a chapter or the book, stand where the model has them.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ def place_notes(body: etree._Element, slug: str) -> None:
 
     A note that nothing refers to stays where it is.
     """
-    notes = {f"{slug}--{aside.get('id')}": aside for aside in xhtml.elements(body, "aside") if _is(aside, "footnote")}
+    notes = {f"{slug}--{aside.get('id')}": aside for aside in xhtml.elements(body, "aside") if _is_of_foot(aside)}
     for reference in _references(body):
-        if not any(_is(around, "footnote") for around in reference.iterancestors()):
+        if not any(map(_is_of_foot, reference.iterancestors())):
             _place(reference, reference, notes, slug)
     for section in xhtml.elements(body, "section", "div"):
         is_list = _is(section, "footnotes") or _is(section, "endnotes")
@@ -100,6 +101,10 @@ def _folded(text: str | None, *beside: etree._Element | None) -> str | None:
 
 def _references(root: etree._Element) -> list[etree._Element]:
     return [link for link in xhtml.elements(root, "a") if _is(link, "noteref")]
+
+
+def _is_of_foot(element: etree._Element) -> bool:
+    return _is(element, "footnote") and "table-note" not in element.get("class", "").split()
 
 
 def _is(element: etree._Element, kind: str) -> bool:

@@ -62,7 +62,7 @@ def _merge(locators: etree._Element, page_map: PageMap) -> None:
     separator, behind = (links[0].tail if len(links) > 1 else "") or ", ", links[-1].tail
     for link in links:
         locators.remove(link)
-    for stretch in _joined(found):
+    for stretch in _joined(found, page_map.labels):
         for place in _shown(stretch):
             if len(locators):
                 locators[-1].tail = "–" if place == stretch.last and stretch.first != stretch.last else separator
@@ -81,21 +81,28 @@ def _stretch(link: etree._Element, page_map: PageMap) -> _Stretch | None:
     return _Stretch(first, max(first, last), begins, ends if last > first else begins)
 
 
-def _joined(found: Sequence[_Stretch]) -> Iterator[_Stretch]:
-    """Each page once, and pages on end together where they are enough for a range or one was asked for."""
+def _joined(found: Sequence[_Stretch], labels: Sequence[str]) -> Iterator[_Stretch]:
+    """Each page once, and pages on end together where they are enough for a range or one was asked for. Where page 1
+    follows on the front matter they are not on end: a reader sees no row in "vi–2"."""
     runs: list[list[_Stretch]] = []
+    end = -1
     for each in found:
-        if runs and each.first <= max(one.last for one in runs[-1]) + 1:
+        is_next = each.first == end + 1 and labels[each.first].isdigit() == labels[end].isdigit()
+        if runs and (each.first <= end or is_next):
             runs[-1].append(each)
         else:
             runs.append([each])
+        end = max(end, each.last)
     for run in runs:
         last = max(run, key=lambda each: each.last)
         whole = _Stretch(run[0].first, last.last, run[0].begins, last.ends)
         if whole.last - whole.first + 1 >= _RANGE or any(each.first != each.last for each in run):
             yield whole
         else:
-            yield from {each.first: each for each in run}.values()
+            pages: dict[int, _Stretch] = {}
+            for each in run:
+                pages.setdefault(each.first, each)
+            yield from pages.values()
 
 
 def _shown(stretch: _Stretch) -> tuple[int, ...]:

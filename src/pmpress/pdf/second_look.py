@@ -1,5 +1,7 @@
 """What only shows once a sheet is laid out, and is mended by laying it out again.
 
+How large a figure with a page of its own may be depends on how its caption falls (`pmpress.pdf.plates`).
+
 The engine lets tables wider than the page and notes longer than it run out of the paper, and puts a note on the page
 after its reference where it could as well have moved the last paragraph there.
 """
@@ -13,6 +15,7 @@ from xml.etree import ElementTree
 from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox, TableBox
 
 from pmpress.diagnostics import Diagnostic, Span, note, warning
+from pmpress.pdf import plates
 from pmpress.pdf.engine import Document
 from pmpress.pdf.places import place_in
 
@@ -38,6 +41,8 @@ def mend(root: ElementTree.Element, document: Document, span: Span | None) -> li
             if "wide" not in table.get("class", "").split():
                 table.set("class", f"{table.get('class', '')} wide".strip())
                 found = found or []
+        if plates.fit(box):
+            found = found or []
         for long in _long_notes(box):
             _move_to_end(root, long)
             said = "a note is longer than a page: it stands at the end of its chapter"

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import pydyf
 
 from pmpress.pdf.facts import PT
+from pmpress.pdf.formulas import SIGN
 
 Object: TypeAlias = Any  # pydyf's Dictionary and Array have no types of their own
 
@@ -21,10 +22,13 @@ _PLAIN_KEYS = frozenset({"Type", "S", "K", "Pg", "P"})
 # What holds other elements and no text of its own (ISO 32000-1, 14.8.4.2 and 14.8.4.3).
 _HOLDS_NO_TEXT = frozenset(
     {"/Document", "/Part", "/Art", "/Sect", "/Div", "/BlockQuote", "/L", "/LI", "/Table", "/THead", "/TBody", "/TFoot",
-     "/TR", "/TOC", "/TOCI", "/Figure"}
+     "/TR", "/TOC", "/TOCI", "/Figure", "/Formula"}
 )  # fmt: skip
 _IN_TABLE = {"/Table": "/TBody", "/TBody": "/TR"}
 _LEAST_HEIGHT = 10.0
+
+DECORATION = "\ufffc"
+"""The alternative text by which a picture that shows nothing is told from one that lacks it."""
 
 
 def mend(document: object, pdf: Object, *, prefix: str, unnamed: str) -> None:
@@ -87,6 +91,9 @@ class _Tags:
         elif kind == "/TR":
             self._scope_headers(element)
         elif kind == "/Figure":
+            if "Alt" in element and element["Alt"].string == DECORATION:
+                self._make_artifact(element)
+                return False
             self._mend_figure(element)
         elif kind == "/Link" and link is not None:
             element["S"] = "/Span"
@@ -139,10 +146,27 @@ class _Tags:
     def _mend_figure(self, figure: Object) -> None:
         if "Alt" not in figure:
             figure["Alt"] = pydyf.String(self._unnamed)
+        elif figure["Alt"].string.startswith(SIGN):
+            figure["S"] = "/Formula"
+            figure["Alt"].string = figure["Alt"].string.removeprefix(SIGN)
         # The engine gives the box in px from the top.
         height = self._at(figure["Pg"])["MediaBox"][3]
         left, top, right, bottom = (side * PT for side in figure["A"]["BBox"])
         figure["A"]["BBox"] = pydyf.Array([left, height - bottom, right, height - top])
+
+    def _make_artifact(self, figure: Object) -> None:
+        """Mark what draws a figure as an artifact, and forget that there was one. (ISO 32000-1, 14.8.2.2)"""
+        page = self._at(figure["Pg"])
+        drawing = self._at(page["Contents"]).stream
+        entries = self._at(self._root["ParentTree"])["Nums"]
+        owners = entries[entries[::2].index(page["StructParents"]) * 2 + 1]
+        wanted = set(figure["K"])
+        for place, item in enumerate(drawing):
+            if isinstance(item, dict) and item.get("MCID") in wanted and drawing[place - 1] == "/Figure":
+                drawing[place - 1 : place + 2] = ["/Artifact", b"", b"BMC"]  # as many as before: the loop goes on
+        for number in wanted:
+            owners[number] = b"null"
+        figure["K"].clear()
 
     def _gather(self, element: Object) -> None:
         """Give an element the text of those in it that say nothing about it: the engine makes one of every line.

@@ -5,11 +5,12 @@ load → [ parse + collect ] → register → [ resolve ] → Book → PDF, EPUB
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pmpress import epub, features, pdf
 from pmpress import manuscript as sources
@@ -21,7 +22,7 @@ from pmpress.model import Asset, Book, Chapter, Edition, Label, Marks, Part, Reg
 from pmpress.press.arrangement import arranged, in_order
 from pmpress.press.chapters import Resolved, Written, as_set, resolve, version, write
 from pmpress.press.contents import contents_of
-from pmpress.press.metadata import metadata_of, slug_of
+from pmpress.press.metadata import metadata_of, slug_of, told_of
 from pmpress.press.workers import Here, cores
 from pmpress.press.writing import destination, output_folder, write_all
 from pmpress.tasks import InProcess, Means, Progress, done, silent
@@ -75,7 +76,8 @@ def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) ->
     diagnostics += found
     resolved = _resolve(chapters, registry, means)
     diagnostics += tuple(found for each in resolved for found in each.diagnostics)
-    book, found = _book(manuscript, tuple(each.chapter for each in resolved), registry, order.epoch, means.cache)
+    finished = features.gather((each.chapter for each in resolved), registry)
+    book, found = _book(manuscript, finished, registry, order.epoch, means.cache)
     diagnostics += found
     if isinstance(layout, PressError):
         # None of the manuscript's own faults is hidden behind the layout's.
@@ -155,7 +157,8 @@ def _write(manuscript: Manuscript, layout: Layout | PressError, means: Means, ki
     """Each section alone: parsed, divided into chapters, tidied, its marks taken."""
     sections = tuple(manuscript.sections.all())
     extensions = features.additions(manuscript.config.tables["markdown"])
-    tasks = [(section, manuscript.language, extensions, manuscript.config.tables) for section in sections]
+    settings = _settings(manuscript)
+    tasks = [(section, manuscript.language, extensions, settings) for section in sections]
     length = sum(len(source.text) for section in sections for source in section.sources)
 
     # Sheets for each new text; for an e-book a cover, if the author has none.
@@ -201,7 +204,7 @@ def _register(
     parts = _numbered_parts(manuscript, means.cache)
     asked = Registry(
         language=manuscript.language,
-        settings=manuscript.config.tables,
+        settings=_settings(manuscript),
         files=files,
         images=images,
         left_out=sources.present(manuscript.folder, (mark.target for mark in every if mark.kind == "link")),
@@ -210,6 +213,11 @@ def _register(
     )
     registry, said = features.register(marks, asked)
     return registry, (*diagnostics, *found, *said)
+
+
+def _settings(manuscript: Manuscript) -> dict[str, Mapping[str, Any]]:
+    """The features' tables of `book.toml`, and as a table `book` what the book says of itself."""
+    return {**manuscript.config.tables, "book": told_of(manuscript)}
 
 
 def _named_files(manuscript: Manuscript) -> Iterator[tuple[str, Span]]:

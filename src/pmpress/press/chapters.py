@@ -14,7 +14,8 @@ from pmpress.manuscript import Section
 from pmpress.model import Chapter, Marks, Registry
 from pmpress.press.composition import compose
 
-_PACKAGES = ("lxml", "markdown", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "pymdown-extensions")
+_PACKAGES = ("lxml", "markdown", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "pymdown-extensions", "pyuca",
+             "ziafont", "ziamath")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,10 +75,13 @@ def _span(title: etree._Element, source: Source) -> Span:
 
 def _kind(section: Section, front_matter: Mapping[str, str], diagnostics: list[Diagnostic]) -> tuple[str, Matter]:
     word = front_matter.get("kind", "")
-    kind = kind_named(word) if word else section.kind
-    matter = matter_of(kind, section.matter) if kind else section.matter
-    if kind and (matter == section.matter or not section.is_placed):
-        return kind, matter
+    if not word:
+        return section.kind, section.matter
+    kind = kind_named(word)
+    if kind and not section.is_placed:
+        return kind, matter_of(kind)
+    if kind and matter_of(kind, section.matter) == section.matter:
+        return kind, section.matter
     span, hint = Span(section.sources[0].path, 1), f"It is a {section.kind}."
     diagnostics.append(warning("kind-unknown", f"'{word}' is no kind of text for this place", span, hint))
     return section.kind, section.matter
@@ -155,11 +158,13 @@ def _append_notes(piece: etree._Element, bodies: dict[str, etree._Element]) -> N
 
 
 def _append_notes_of_notes(section: etree._Element, bodies: dict[str, etree._Element]) -> None:
-    for aside in section:
+    waiting = list(section)
+    for aside in waiting:
         for link in aside.iter(xhtml.tag("a")):
             name = str(link.get("href"))[1:]
             if link.get(xhtml.EPUB_TYPE) == "noteref" and name in bodies:
-                section.append(bodies.pop(name))
+                waiting.append(bodies.pop(name))
+                section.append(waiting[-1])
 
 
 def _take_title(

@@ -48,6 +48,27 @@ def metadata_of(
     return metadata, diagnostics
 
 
+def told_of(manuscript: Manuscript) -> dict[str, str]:
+    """What the book says of itself, as plain text by name, for whoever asks in the text: `{{ book.title }}`."""
+    config = manuscript.config
+    told = {
+        "title": config.title,
+        "subtitle": config.subtitle,
+        "authors": ", ".join(person.name for person in config.contributors if person.role == "aut"),
+        "publisher": config.publisher,
+        "date": config.date,
+        "edition": config.edition,
+        "isbn": config.isbn.print or config.isbn.ebook,
+        "isbn.print": config.isbn.print,
+        "isbn.ebook": config.isbn.ebook,
+        "rights": config.rights,
+        "licence": config.licence,
+        "language": manuscript.language,
+        "description": config.description,
+    }
+    return {name: said for name, said in told.items() if said}
+
+
 def slug_of(manuscript: Manuscript, title: str) -> str:
     """The name of the finished files: as set, else the title in ASCII, else the folder's name."""
     return manuscript.config.slug or ascii_slug(title) or ascii_slug(manuscript.name) or "book"

@@ -169,10 +169,14 @@ class _Builder:
         if token.meta.get("deep"):
             message = "nested too deeply: from here on quotes and lists are read as plain text"
             self._reading.warn("nesting-deep", message, self._first(token))
-        if token.meta.get("extra"):
-            message = "this row has more cells than the table has columns: they are kept in its last cell"
-            hint = "write | as \\| where it separates nothing"
-            self._reading.warn("table-row-long", message, self._first(token), hint)
+        if ragged := token.meta.get("ragged"):
+            message = (
+                "this row has more cells than the table has columns: they are kept in its last cell"
+                if ragged > 0
+                else "this row has fewer cells than the table has columns: the last ones are empty"
+            )
+            hint = "write | as \\| where it separates nothing" if ragged > 0 else "write | for each cell, empty or not"
+            self._reading.warn("table-ragged", message, self._first(token), hint)
 
     def _inline(self, token: Token) -> None:
         element, content = self._open[-1], token.content

@@ -51,12 +51,12 @@ def _body(state: StateBlock, first: int, end: int, classes: list[str]) -> int:
         if line == first:
             state.push("tbody_open", "tbody", 1)
         found = cells(_line(state, line), columns)
-        extra = len(found) > columns
-        if extra:
+        ragged = (len(found) > columns) - (len(found) < columns)
+        if ragged > 0:
             found[columns - 1 :] = [" | ".join(found[columns - 1 :])]
         filled += columns - len(found)
         found += [""] * (columns - len(found))
-        _row(state, line, "td", found, classes, extra)
+        _row(state, line, "td", found, classes, ragged)
         line += 1
     if line > first:
         state.push("tbody_close", "tbody", -1)
@@ -72,10 +72,10 @@ def _ends(state: StateBlock, line: int, end: int) -> bool:
     return any(rule(state, line, end, True) for rule in state.md.block.ruler.getRules("blockquote"))
 
 
-def _row(state: StateBlock, line: int, tag: str, found: list[str], classes: list[str], extra: bool = False) -> None:
+def _row(state: StateBlock, line: int, tag: str, found: list[str], classes: list[str], ragged: int = 0) -> None:
     opened = state.push("tr_open", "tr", 1)
     opened.map = [line, line + 1]
-    opened.meta = {"extra": extra}
+    opened.meta = {"ragged": ragged}
     for text, name in zip(found, classes, strict=True):
         cell = state.push(f"{tag}_open", tag, 1)
         if name:
@@ -96,7 +96,7 @@ def _alignment(cell: str) -> str:
 
 
 def cells(row: str, columns: int) -> list[str]:
-    """The texts of a row's cells: its pipes in code and mathematics left alone, unless GitHub's reading fits `columns`."""
+    """The texts of a row's cells: its pipes in code and formulas left alone, unless GitHub's reading fits `columns`."""
     plain = _split(row, frozenset())
     return plain if len(plain) == columns else _split(row, frozenset(_pipes_inside(row)))
 

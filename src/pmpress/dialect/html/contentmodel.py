@@ -79,8 +79,9 @@ def _repair(element: etree._Element) -> None:
 
 
 def _matters(element: etree._Element) -> bool:
-    """Whether anything would be missing without the element: something to see, or to link to."""
-    if xhtml.text_of(element) or any(part.get("id") for part in element.iter(etree.Element)):
+    """Whether anything would be missing without the element: something to see, to link to, or to put into an index."""
+    parts = element.iter(etree.Element)
+    if xhtml.text_of(element) or any(part.get("id") or policy.is_marked(part.get("class", "")) for part in parts):
         return True
     return next(element.iter(*map(tag, ("a", "br", "code", "img"))), None) is not None
 

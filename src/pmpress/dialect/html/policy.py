@@ -102,6 +102,7 @@ def _as_is(value: str) -> str | None:
 
 _INTEGER = _matching("-?[0-9]{1,6}")
 _COUNT = _matching("[1-9][0-9]{0,2}")
+_LINE_NUMBER = _matching("[0-9]{1,6}")
 _GLOBAL: Mapping[str, Callable[[str], str | None]] = {
     "class": lambda value: " ".join(value.split()) or None,
     "dir": _matching("ltr|rtl|auto"),
@@ -109,20 +110,34 @@ _GLOBAL: Mapping[str, Callable[[str], str | None]] = {
     "lang": _matching("[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"),
     "title": _as_is,
 }
+# A word marked for index or glossary: its classes, and what else is said of it, with the attribute in which that waits.
+_MARKED = frozenset({"index", "term"})
+OF_MARKED: Mapping[str, str] = {name: f"data-{name}" for name in ("entry", "see", "see-also", "sort", "range")}
 _OWN: Mapping[str, Mapping[str, Callable[[str], str | None]]] = {
     "a": {"href": _as_is},
     "col": {"span": _COUNT},
     "colgroup": {"span": _COUNT},
     "details": {"open": lambda _: ""},
-    "img": {"src": lambda value: value.strip() or None, "alt": _as_is, "width": _length, "height": _length},
+    "div": {"data-short": _as_is, "data-credit": _as_is},
+    "img": {
+        "src": lambda value: value.strip() or None,
+        "alt": _as_is,
+        "width": _length,
+        "height": _length,
+        "data-short": _as_is,
+        "data-credit": _as_is,
+    },
     "li": {"value": _INTEGER},
     "ol": {"reversed": lambda _: "", "start": _INTEGER, "type": _matching("[1aAiI]")},
+    "pre": {"data-start": _LINE_NUMBER, "data-short": _as_is},
+    "table": {"data-short": _as_is},
+    "span": {**dict.fromkeys(OF_MARKED.values(), _as_is), "data-range": _matching("begin|end")},
     "td": {"colspan": _COUNT, "rowspan": _COUNT},
     "th": {"colspan": _COUNT, "rowspan": _COUNT, "scope": _matching("row|col|rowgroup|colgroup")},
 }
 # For the sanitiser: the same, and what the dialect itself writes.
 ATTRIBUTES: dict[str, set[str]] = {
-    "*": {*_GLOBAL, "data-src", "data-note"},
+    "*": {*_GLOBAL, "data-src", "data-note", "data-cite", "data-variable"},
     **{name: set(own) for name, own in _OWN.items()},
 }
 
@@ -143,6 +158,8 @@ def start(name: str, attributes: Mapping[str, str]) -> Start:
     kept: dict[str, str] = {}
     lost: list[str] = []
     classes = [added] if added else []
+    if new == "img" and attributes.get("alt") == "":
+        classes.append("decorative")  # it says itself that it shows nothing (HTML, section 4.8.4.4.4)
     for attribute, value in attributes.items():
         if attribute == "align" and value.lower() in _ALIGNMENTS:
             classes.append(f"align-{value.lower()}")
@@ -159,6 +176,11 @@ def start(name: str, attributes: Mapping[str, str]) -> Start:
     if classes:
         kept["class"] = " ".join([*classes, *kept.get("class", "").split()])
     return Start("span" if new == "bdo" and "dir" not in kept else new, kept, tuple(lost))
+
+
+def is_marked(classes: str) -> bool:
+    """Whether something of these classes is meant for index or glossary: there is more to it than what it shows."""
+    return not _MARKED.isdisjoint(classes.split())
 
 
 def is_known(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What binds tightest in inline Markdown: escapes, code, entities, `<addresses>`, raw HTML.
+"""What binds tightest in inline Markdown: escapes, code, `{{ variables }}`, entities, `<addresses>`, raw HTML.
 
 They are one pattern, since of these what begins first wins. Each pattern of the dialect gives its elements their exact
 source as an attribute: link labels are compared as they were written, and `spans`, which takes it away again, counts
@@ -18,12 +18,13 @@ from markdown_it.common.utils import unescapeAll
 
 from pmpress.dialect.finish.typography import STAND_INS
 from pmpress.dialect.inline.mathematics import Dollars
-from pmpress.dialect.tree import SOURCE
+from pmpress.dialect.tree import SOURCE, VARIABLE
 
 _ATTRIBUTE = r"""\s++[A-Za-z_:][\w.:-]*+(?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?"""
 _ATOM = re.compile(
     rf"""
-    \\(?:(?P<escape>[!-/:-@\[-`{{-~])|(?P<newline>(?=\n)))
+    \\?(?P<variable>\{{\{{\s*+(?P<name>[\w.-]++)\s*+\}}\}})
+    |\\(?:(?P<escape>[!-/:-@\[-`{{-~])|(?P<newline>(?=\n)))
     |\ (?<!\ \ )(?P<spaces>\ *+)(?=\n)
     |(?P<ticks>`++)
     |(?P<dollars>\$\$?)
@@ -99,6 +100,8 @@ class Atoms(InlineProcessor):
     ) -> tuple[Element | str | None, int | None, int | None]:
         """See the base class; one method for each kind of atom."""
         kind = m.lastgroup or ""
+        if kind == "variable":
+            return _variable(m), m.start(), m.end()
         if kind == "ticks":
             return self._code(m, data)
         if kind == "dollars":
@@ -144,6 +147,13 @@ class Atoms(InlineProcessor):
             return None, m.start(), m.end()
         raw = data[m.start() : end + len(close)]
         return Atom(self.md.htmlStash.store(raw), raw), m.start(), m.start() + len(raw)
+
+
+def _variable(m: re.Match[str]) -> Element:
+    """`{{ name }}`: what it stands for is looked up when the whole book is known, unless a backslash is before it."""
+    element = Element("span", {VARIABLE: "" if m[0][0] == "\\" else m["name"], SOURCE: m[0]})
+    element.text = AtomicString(kept(m["variable"]))
+    return element
 
 
 @lru_cache

@@ -23,7 +23,10 @@ from pmpress.dialect.reading import Reading, first_line_of
 from pmpress.dialect.tree import ATTRIBUTES, SOURCE
 from pmpress.xhtml import SPAN
 
-KEYS = ("id", "class", "lang", "dir", "width", "height", "title", "alt", "start")
+KEYS = (
+    *("id", "class", "lang", "dir", "width", "height", "title", "alt", "start", "startFrom", "short", "credit"),
+    *policy.OF_MARKED,
+)
 STEP = 5  # per cent: the widths in per cent a layout has classes for
 
 _ITEM = (
@@ -35,6 +38,15 @@ LIST = rf"\{{{_INSIDE}"
 _ITEMS = re.compile(_ITEM)
 _AT_THE_END = re.compile(rf"(?:^|(?<![ \t])[ \t]++)({LIST})[ \t]*$")
 _PER_CENT = re.compile(r"\s*([0-9]{1,3})(?:\.[0-9]*)?\s*%\s*")
+# What the press itself reads, by element: the keys, and the attributes in which that waits for it.
+_OF_PICTURE = {"short": "data-short", "credit": "data-credit"}
+_OF_ELEMENT = {
+    "div": _OF_PICTURE,
+    "img": _OF_PICTURE,
+    "pre": {"short": "data-short", "start": "data-start", "startFrom": "data-start"},
+    "table": {"short": "data-short"},
+}
+_NUMBERED = frozenset({"numbered", "numberLines", "number-lines"})
 _INLINE = frozenset({"a", "code", "del", "em", "img", "mark", "span", "strong", "sub", "sup"})
 
 
@@ -48,7 +60,9 @@ def given(written: str) -> dict[str, str]:
             name, value = "class", item[1:]
         else:
             name, _, value = item.partition("=")
-            value = unescapeAll(value[1:-1] if value[0] in "\"'" else value)
+            value = value[1:-1] if value[0] in "\"'" else value
+            # Between the levels of an entry stands `!`: the backslash before another one must outlive this reading.
+            value = unescapeAll(value.replace(r"\!", r"\\!") if name in policy.OF_MARKED else value)
         said[name] = f"{said[name]} {value}" if name == "class" and name in said else value
     return said
 
@@ -60,9 +74,11 @@ def put(element: Element, said: dict[str, str], reading: Reading, line: int) -> 
         said = {name: value for name, value in said.items() if name != "width"}
         per_cent = min(100, max(STEP, STEP * round(int(width[1]) / STEP)))
         said["class"] = f"{said.get('class', '')} width-{per_cent}".strip()
-    allowed = policy.start(str(element.tag), {name: value for name, value in said.items() if name in KEYS}).attributes
+    names = {**policy.OF_MARKED, **_OF_ELEMENT.get(str(element.tag), {})}
+    asked = {names.get(name, name): value for name, value in said.items() if name in KEYS}
+    allowed = policy.start(str(element.tag), asked).attributes
     for name in said:
-        if name not in allowed:
+        if names.get(name, name) not in allowed:
             what = "has no meaning" if name not in KEYS else f"cannot be “{said[name]}”"
             reading.warn("attribute-unknown", f"{name} {what} here: it is left out", line, _hint(name))
     if "class" in allowed and element.get("class"):
@@ -92,8 +108,10 @@ def of_fence(info: str) -> tuple[str, dict[str, str]]:
         return info, {}
     said, before = given(m[0]), info[: m.start()].strip()
     said = {name: value for name, value in said.items() if name not in {"title", "caption"}}  # see `listings`
+    classes = ["numbered" if each in _NUMBERED else each for each in said.get("class", "").split()]
+    said |= {"class": " ".join(classes)} if classes else {}
     language, _, others = said.get("class", "").partition(" ")
-    if not before and language:
+    if not before and language and language != "numbered":
         said = {name: value for name, value in said.items() if name != "class"} | ({"class": others} if others else {})
         return language, said
     return before, said
@@ -179,5 +197,5 @@ class Apply(Treeprocessor):
         if element.tag == "img" and "alt" in said:  # what stands between the brackets would be taken for it
             element.text = AtomicString(said["alt"].replace("&", "&amp;"))
             del element[:]
-        if element.get("id"):
+        if element.get("id") or policy.is_marked(element.get("class", "")):
             element.set(SPAN, element.get(SPAN, source))
