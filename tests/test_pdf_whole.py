@@ -35,10 +35,11 @@ from pypdfium2 import raw
 
 from pmpress import xhtml
 from pmpress.layout import FontFamily, Layout
-from pmpress.model import Asset, Book, PageMap, Part
+from pmpress.model import Asset, Book, Chapter, PageMap, Part
 from pmpress.pdf import fonts
 from pmpress.pdf.addresses import BASE, anchor_in
 from pmpress.pdf.for_print import Printable
+from pmpress.pdf.formulas import SIGN
 from pmpress.pdf.glyphs import coverage_of
 from pmpress.pdf.page_references import says_pages, with_pages
 from pmpress.pdf.sheets import Binder, Sheet, body_of
@@ -55,8 +56,10 @@ body[data-starts="verso"] { break-before: verso }
 body { string-set: book-title attr(data-book_title), part-title attr(data-part_title),
   chapter-title attr(data-chapter_title) }
 @page :blank { @top-left { content: none } @top-center { content: none } @top-right { content: none } }
+.index-letter { bookmark-level: none }
 @counter-style folio { system: fixed; symbols: %s }
 """
+UNLISTED = ("dedication", "epigraph")
 SLACK = 2.0  # pt that two places may be apart and still be the same to a reader
 HEADROOM, LEAST_HEIGHT = 12.0, 10.0  # pt: how far above its target a link of the press leads, and how high it is
 UNSEEN = 0.005  # how much of 255 greys a page's pictures may differ by: a letter that is missing is more
@@ -96,11 +99,24 @@ def make_ordinary(body: etree._Element, sheet: Sheet) -> None:
 
 def whole_css(book: Book, layout: Layout, page_map: PageMap, labels: list[str]) -> list[str]:
     """The layout's CSS, folios printed as labels. The first page of a sheet is the document's n-th."""
-    firsts = sorted({0, 1, 2, *(page_map.anchors[item.slug] for item in (*book.bodymatter, *book.chapters))})
+    anchors = (page_map.anchors[item.slug] for item in (*book.bodymatter, *book.chapters))
+    firsts = sorted({*leaves(book, page_map).values(), *anchors})
     css = layout.print_css.replace("@page :first", "@page " + ", ".join(f":nth({page + 1})" for page in firsts))
     assert ":first {" not in css
     css = re.sub(r"counter\(\s*page\s*\)", "counter(page, folio)", css)
     return [css, JOINED % " ".join(f'"{label}"' for label in labels)]
+
+
+def leaves(book: Book, page_map: PageMap) -> dict[str, int]:
+    """The page_index of each page that the layout makes by itself."""
+    found, end = {}, 0
+    for item in book.frontmatter:
+        if isinstance(item, Chapter):
+            end = page_map.anchors[item.slug] + 1
+        else:
+            found[item.name] = end + end % 2 if item.name != "copyright-page" else end
+            end = found[item.name] + 1
+    return found
 
 
 def print_whole(html: str, css: list[str], assets: tuple[Asset, ...], families: tuple[FontFamily, ...]) -> bytes:
@@ -216,9 +232,11 @@ class Read:
         # An element with nothing in it is left out by the press, unless a table would lack a cell.
         if said or inside or element.S in ("/TD", "/TH"):
             # The engine calls a note a Part: the press asks for that, to know it (see `pmpress.pdf.notes.NOTE`).
-            kind = str(element.S).replace("/Part", "/Note")
+            kind, words = str(element.S).replace("/Part", "/Note"), str(element.get("/Alt", ""))
+            if words.startswith(SIGN):  # and a formula a figure
+                kind, words = "/Formula", words.removeprefix(SIGN)
             page = self.numbers[element.Pg.objgen] if "/Pg" in element else 0
-            yield page, kind, "".join(said) + str(element.get("/Alt", ""))
+            yield page, kind, "".join(said) + words
             yield from inside
 
     def _gather(self, element: pikepdf.Object, said: list[str], below: list[pikepdf.Object], *, in_link: bool) -> None:
@@ -272,6 +290,7 @@ class Pair:
     """A book, joined and whole."""
 
     book: Book
+    page_map: PageMap
     joined: Read
     whole: Read
 
@@ -308,7 +327,7 @@ def pair(request: pytest.FixtureRequest, other: Executor) -> Pair:
     html = whole_html(book, layout, rendered.page_map)
     css = whole_css(book, layout, rendered.page_map, joined.labels)
     whole = other.submit(print_whole, html, css, (*book.assets, *layout.assets), layout.fonts).result()
-    return Pair(book, joined, Read(whole))
+    return Pair(book, rendered.page_map, joined, Read(whole))
 
 
 def test_there_is_something_to_compare(pair: Pair) -> None:
@@ -370,13 +389,18 @@ def test_the_outlines_say_the_same(pair: Pair) -> None:
     parts, where the engine, which knows only the levels of headings, sets them beside."""
     book = pair.book
     parts = {f"{part.number} {part.title}" for part in book.bodymatter if isinstance(part, Part)}
-    own = {(book.metadata.title, 0), (book.terms["contents"], 2)}
-    whole = (line for line in pair.whole.outline() if (line[0], line[2].target[0]) not in own)
+    unlisted = {pair.page_map.anchors[chapter.slug] for chapter in book.chapters if chapter.kind in UNLISTED}
+    own = {*leaves(book, pair.page_map).values(), *unlisted}
+    whole = (line for line in pair.whole.outline() if line[2].target[0] not in own)
     below = 0
     for ours, theirs in zip_longest(pair.joined.outline(), whole):
         assert None not in (ours, theirs), f"only one of both has {ours or theirs}"
         is_part = ours[0] in parts
-        assert ours[0] == (theirs[0].removeprefix(f"{book.terms['part']} ") if is_part else theirs[0])
+        called = ("part", "appendix")
+        assert ours[0] in {
+            theirs[0],
+            *(theirs[0].removeprefix(f"{book.terms[f'label-{kind}']} ".replace("{} ", "")) for kind in called),
+        }
         below = int(is_part) if ours[1] == 0 else below
         assert ours[1] == theirs[1] + (0 if is_part else below), f"{ours}, {theirs}"
         assert ours[2].leads_where(pair.as_ours(theirs[2])), f"{ours}, {theirs}"

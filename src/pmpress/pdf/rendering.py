@@ -85,7 +85,7 @@ def _lay_out_all(sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: A
     )
     tasks = [(worn, sheets[number]) for number in order]
     laid_out: dict[int, LaidOut] = {}
-    progress = _PageProgress(means.progress, sum(len(sheet.html) for sheet in sheets))
+    progress = _PageProgress(means.progress, sum(len(sheets[number].html) for number in order))
     for at, each in done(lay_out_sheet, LaidOut, tasks, means.executor, means.cache, version()):
         number = order[at]
         if not says_pages(sheets[number]):
