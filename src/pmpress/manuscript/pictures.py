@@ -16,7 +16,7 @@ from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, UnidentifiedImag
 from pmpress.diagnostics import Diagnostic, error
 from pmpress.manuscript import svg
 from pmpress.manuscript.judged import Judged
-from pmpress.manuscript.metadata import bare_jpeg, bare_png
+from pmpress.manuscript.camera import bare_jpeg, bare_png
 from pmpress.model import Asset
 
 MAX_PIXELS = 100_000_000

@@ -157,7 +157,7 @@ def _write(manuscript: Manuscript, layout: Layout | PressError, means: Means, ki
     """Each section alone: parsed, divided into chapters, tidied, its marks taken."""
     sections = tuple(manuscript.sections.all())
     extensions = features.additions(manuscript.config.tables["markdown"])
-    settings = _settings(manuscript)
+    settings = _settings(manuscript, means.cache)
     tasks = [(section, manuscript.language, extensions, settings) for section in sections]
     length = sum(len(source.text) for section in sections for source in section.sources)
 
@@ -204,7 +204,7 @@ def _register(
     parts = _numbered_parts(manuscript, means.cache)
     asked = Registry(
         language=manuscript.language,
-        settings=_settings(manuscript),
+        settings=_settings(manuscript, means.cache),
         files=files,
         images=images,
         left_out=sources.present(manuscript.folder, (mark.target for mark in every if mark.kind == "link")),
@@ -215,9 +215,9 @@ def _register(
     return registry, (*diagnostics, *found, *said)
 
 
-def _settings(manuscript: Manuscript) -> dict[str, Mapping[str, Any]]:
+def _settings(manuscript: Manuscript, cache: Cache) -> dict[str, Mapping[str, Any]]:
     """The features' tables of `book.toml`, and as a table `book` what the book says of itself."""
-    return {**manuscript.config.tables, "book": told_of(manuscript)}
+    return {**manuscript.config.tables, "book": told_of(manuscript, partial(as_set, manuscript.language, cache))}
 
 
 def _named_files(manuscript: Manuscript) -> Iterator[tuple[str, Span]]:

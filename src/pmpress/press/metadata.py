@@ -48,23 +48,23 @@ def metadata_of(
     return metadata, diagnostics
 
 
-def told_of(manuscript: Manuscript) -> dict[str, str]:
+def told_of(manuscript: Manuscript, as_set: Callable[[str], str]) -> dict[str, str]:
     """What the book says of itself, as plain text by name, for whoever asks in the text: `{{ book.title }}`."""
     config = manuscript.config
     told = {
-        "title": config.title,
-        "subtitle": config.subtitle,
+        "title": as_set(config.title),
+        "subtitle": as_set(config.subtitle),
         "authors": ", ".join(person.name for person in config.contributors if person.role == "aut"),
-        "publisher": config.publisher,
+        "publisher": as_set(config.publisher),
         "date": config.date,
-        "edition": config.edition,
+        "edition": as_set(config.edition),
         "isbn": config.isbn.print or config.isbn.ebook,
         "isbn.print": config.isbn.print,
         "isbn.ebook": config.isbn.ebook,
-        "rights": config.rights,
-        "licence": config.licence,
+        "rights": as_set(config.rights),
+        "licence": as_set(config.licence),
         "language": manuscript.language,
-        "description": config.description,
+        "description": as_set(config.description),
     }
     return {name: said for name, said in told.items() if said}
 
