@@ -147,4 +147,5 @@ def made_by(*packages: str) -> str:
 @cache
 def _own_source() -> str:
     own = Path(__file__).parent
-    return digest(sorted((str(path.relative_to(own)), path.read_bytes()) for path in own.rglob("*.py")))
+    files = (path for path in own.rglob("*") if path.suffix in (".csl", ".py"))
+    return digest(sorted((str(path.relative_to(own)), path.read_bytes()) for path in files))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.model import PageMap, TextPlace
 from pmpress.numerals import roman
-from pmpress.pdf.facts import LaidOut
+from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts
 from pmpress.pdf.page_references import says_pages
 from pmpress.pdf.sheets import Sheet
 
@@ -80,6 +80,17 @@ def place(sheets: Sequence[tuple[Sheet, LaidOut]]) -> Pages:
     return Pages(tuple(placed), end if body is None else body)
 
 
+def place_known(
+    sheets: Sequence[Sheet], known: Mapping[int, LaidOut], shown: Mapping[int, Sheet] | None = None
+) -> Pages:
+    """Count the pages while some sheets, by their place in `sheets`, are not laid out yet, and guess at those. `shown`
+    are sheets that read otherwise by now."""
+    instead = shown or {}
+    return place(
+        [(instead.get(number, sheet), known.get(number) or _guessed(sheet)) for number, sheet in enumerate(sheets)]
+    )
+
+
 def settle(
     sheets: Sequence[Sheet],
     laid_out: Mapping[int, LaidOut],
@@ -97,7 +108,7 @@ def settle(
     known = dict(laid_out)
     shown: dict[int, Sheet] = {}
     for _ in range(_ROUNDS + 1):
-        pages = _placed(sheets, known, shown)
+        pages = place_known(sheets, known, shown)
         page_map = pages.page_map()
         now = {place: saying(sheet, page_map) for place, sheet in said.items()}
         changed = {place: sheet for place, sheet in now.items() if shown.get(place) != sheet}
@@ -109,8 +120,10 @@ def settle(
     names = ", ".join(sorted(sheet.strings.chapter_title for sheet in changed.values()))
     hint = "Something gets longer with one number and shorter with another: change its words a little."
     message = f"the page numbers in these still move after {_ROUNDS} rounds: {names}"
-    return _placed(sheets, known, shown), (warning("pages-unsettled", message, hint=hint),)
+    return place_known(sheets, known, shown), (warning("pages-unsettled", message, hint=hint),)
 
 
-def _placed(sheets: Sequence[Sheet], known: Mapping[int, LaidOut], shown: Mapping[int, Sheet]) -> Pages:
-    return place([(shown.get(number, sheet), known[number]) for number, sheet in enumerate(sheets) if number in known])
+def _guessed(sheet: Sheet) -> LaidOut:
+    """A sheet before it is laid out. Lists are short: with one page they mostly end where they will, since what follows
+    begins on a recto."""
+    return LaidOut(b"", SheetFacts((PageFacts("", 0, 0),), {sheet.anchor: Place(0, 0, 0)} if sheet.anchor else {}))

@@ -16,7 +16,7 @@ from pmpress.pdf.assemble import Assembly
 from pmpress.pdf.dress import COUNT_OF_PAGES, Dress, dress
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
 from pmpress.pdf.fonts import use_only
-from pmpress.pdf.numbering import Pages, Placed, place, settle
+from pmpress.pdf.numbering import Pages, Placed, place_known, settle
 from pmpress.pdf.page_references import says_pages, with_pages
 from pmpress.pdf.sheets import Binder, Sheet
 from pmpress.pdf.versions import version
@@ -58,7 +58,7 @@ def _settle(
     """Settle what says page numbers, while the furniture of all else is drawn: the body counts from 1, however long
     what stands before it turns out to be."""
 
-    around = place([(sheets[number], each) for number, each in laid_out.items()])
+    around = place_known(sheets, laid_out)
     unfurnished = [] if orders.count_pages else [each for each in around.placed if not says_pages(each.sheet)]
 
     def lay_out(sheet: Sheet) -> Callable[[], LaidOut]:

@@ -20,7 +20,7 @@ from pmpress.layout import Layout, load_layout
 from pmpress.manuscript import Manuscript, PartSections
 from pmpress.model import Asset, Book, Chapter, Edition, Label, Marks, Part, Registry, Rendered
 from pmpress.press.arrangement import arranged, in_order
-from pmpress.press.chapters import Resolved, Written, as_set, resolve, version, write
+from pmpress.press.chapters import Written, as_set, finish, version, write
 from pmpress.press.contents import contents_of
 from pmpress.press.metadata import metadata_of, slug_of, told_of
 from pmpress.press.workers import Here, cores
@@ -63,7 +63,8 @@ def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) ->
     means = means or Means()
     manuscript, diagnostics = sources.load(order.path, order.settings, features.TABLES)
     layout, of_layout = _layout(manuscript, means.cache)
-    written = _write(manuscript, layout, means, tuple(kinds))
+    settings = _settings(manuscript, means.cache)
+    written = _write(manuscript, settings, layout, means, tuple(kinds))
     diagnostics += tuple(found for each in written for found in each.diagnostics)
     chapters, marks = in_order(
         [chapter for each in written for chapter in each.chapters],
@@ -72,12 +73,11 @@ def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) ->
     )
     if not chapters:
         raise ManuscriptError(diagnostics)
-    registry, found = _register(manuscript, marks, means)
+    folder, found = _asked(manuscript, marks, settings, means.cache)
     diagnostics += found
-    resolved = _resolve(chapters, registry, means)
-    diagnostics += tuple(found for each in resolved for found in each.diagnostics)
-    finished = features.gather((each.chapter for each in resolved), registry)
-    book, found = _book(manuscript, finished, registry, order.epoch, means.cache)
+    finished = finish(chapters, marks, folder, means.cache)
+    diagnostics += finished.diagnostics
+    book, found = _book(manuscript, finished.chapters, folder.images, order.epoch, means.cache)
     diagnostics += found
     if isinstance(layout, PressError):
         # None of the manuscript's own faults is hidden behind the layout's.
@@ -153,11 +153,16 @@ def publish(
     return tuple(path for _, path in paths), diagnostics
 
 
-def _write(manuscript: Manuscript, layout: Layout | PressError, means: Means, kinds: tuple[str, ...]) -> list[Written]:
+def _write(
+    manuscript: Manuscript,
+    settings: Mapping[str, Mapping[str, Any]],
+    layout: Layout | PressError,
+    means: Means,
+    kinds: tuple[str, ...],
+) -> list[Written]:
     """Each section alone: parsed, divided into chapters, tidied, its marks taken."""
     sections = tuple(manuscript.sections.all())
     extensions = features.additions(manuscript.config.tables["markdown"])
-    settings = _settings(manuscript, means.cache)
     tasks = [(section, manuscript.language, extensions, settings) for section in sections]
     length = sum(len(source.text) for section in sections for source in section.sources)
 
@@ -176,43 +181,32 @@ def _write(manuscript: Manuscript, layout: Layout | PressError, means: Means, ki
     return [written[number] for number in range(len(sections))]
 
 
-def _resolve(chapters: Iterable[Chapter], registry: Registry, means: Means) -> list[Resolved]:
-    """Each chapter alone, with the registry: links, pictures and numbers put in."""
-    images = {path: replace(asset, data=b"") for path, asset in registry.images.items()}
-    asked = replace(registry, images=images, files={})
-    by = digest(version(), asked)
-    return [
-        remembered(means.cache, Resolved, digest(by, chapter), partial(resolve, chapter, asked)) for chapter in chapters
-    ]
-
-
 def _bare(book: Book) -> tuple[Book, list[tuple[str, str]]]:
     """The book without its pictures, and a digest of each of them."""
     pictures = [*book.assets, *([book.cover] if book.cover else [])]
     return replace(book, assets=(), cover=None), [(asset.name, digest(asset)) for asset in pictures]
 
 
-def _register(
-    manuscript: Manuscript, marks: tuple[Marks, ...], means: Means
+def _asked(
+    manuscript: Manuscript, marks: Iterable[Marks], settings: Mapping[str, Mapping[str, Any]], cache: Cache
 ) -> tuple[Registry, tuple[Diagnostic, ...]]:
-    """The one step that sees the whole book; the folder answers what pictures and files there are."""
+    """The registry before any feature has registered: what the folder answers to what the chapters ask for."""
     every = [mark for chapter in marks for mark in chapter.marks]
     images, diagnostics = sources.load_images(
-        manuscript.folder, ((mark.target, mark.span) for mark in every if mark.kind == "image"), means.cache
+        manuscript.folder, ((mark.target, mark.span) for mark in every if mark.kind == "image"), cache
     )
     files, found = sources.load_texts(manuscript.folder, _named_files(manuscript))
-    parts = _numbered_parts(manuscript, means.cache)
-    asked = Registry(
+    parts = _numbered_parts(manuscript, cache)
+    registry = Registry(
         language=manuscript.language,
-        settings=_settings(manuscript, means.cache),
+        settings=settings,
         files=files,
         images=images,
         left_out=sources.present(manuscript.folder, (mark.target for mark in every if mark.kind == "link")),
         anchors={part.slug: {part.slug: part.slug} for part in parts},
         labels={part.slug: Label("part", part.number, part.title) for part in parts},
     )
-    registry, said = features.register(marks, asked)
-    return registry, (*diagnostics, *found, *said)
+    return registry, (*diagnostics, *found)
 
 
 def _settings(manuscript: Manuscript, cache: Cache) -> dict[str, Mapping[str, Any]]:
@@ -229,12 +223,16 @@ def _named_files(manuscript: Manuscript) -> Iterator[tuple[str, Span]]:
 
 
 def _book(
-    manuscript: Manuscript, chapters: tuple[Chapter, ...], registry: Registry, epoch: int | None, cache: Cache
+    manuscript: Manuscript,
+    chapters: tuple[Chapter, ...],
+    images: Mapping[str, Asset],
+    epoch: int | None,
+    cache: Cache,
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     metadata, diagnostics = metadata_of(manuscript, chapters, epoch, partial(as_set, manuscript.language, cache))
     front, body, back = arranged(manuscript, chapters, _numbered_parts(manuscript, cache))
     cover, found = _cover(manuscript, cache)
-    assets = {asset.name: asset for asset in registry.images.values()}
+    assets = {asset.name: asset for asset in images.values()}
     book = Book(
         metadata=metadata,
         frontmatter=front,

@@ -1,9 +1,11 @@
-"""The two stages that see one chapter alone, as tasks: plain values in, plain values out."""
+"""The stages between reading and rendering: those that see one chapter alone as tasks, plain values in, plain values
+out, and the one that sees the book."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from pmpress import features
@@ -14,8 +16,8 @@ from pmpress.manuscript import Section
 from pmpress.model import Chapter, Marks, Registry
 from pmpress.press.composition import compose
 
-_PACKAGES = ("lxml", "markdown", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments", "pymdown-extensions", "pyuca",
-             "ziafont", "ziamath")  # fmt: skip
+_PACKAGES = ("citeproc-py", "lxml", "markdown", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments",
+             "pymdown-extensions", "pyuca", "ziafont", "ziamath")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class Resolved:
     """A finished chapter, and what was noticed."""
 
     chapter: Chapter
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """All chapters of a book, finished, and what was noticed once it was seen as a whole."""
+
+    chapters: tuple[Chapter, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -56,8 +66,31 @@ def write(
     return Written(tuple(chapters), tuple(marks), tuple(diagnostics))
 
 
-def resolve(chapter: Chapter, registry: Registry) -> Resolved:
-    """Run every feature's `resolve` over a chapter."""
+def finish(chapters: Sequence[Chapter], marks: Sequence[Marks], folder: Registry, cache: Cache) -> Finished:
+    """Let all features register, resolve each chapter alone, and gather. `folder` is the registry as the folder
+    answered it.
+
+    Remembered as a whole, so that of a book in which nothing changed no reference is formatted and no index sorted,
+    and chapter by chapter.
+    """
+    images = {path: replace(asset, data=b"") for path, asset in folder.images.items()}
+    asked = replace(folder, images=images)
+    key = digest(version(), chapters, marks, asked)
+    return remembered(cache, Finished, key, lambda: _finish(chapters, marks, asked, cache))
+
+
+def _finish(chapters: Sequence[Chapter], marks: Sequence[Marks], asked: Registry, cache: Cache) -> Finished:
+    registry, diagnostics = features.register(marks, asked)
+    registry = replace(registry, files={})
+    by = digest(version(), registry)
+    resolved = [
+        remembered(cache, Resolved, digest(by, chapter), partial(_resolve, chapter, registry)) for chapter in chapters
+    ]
+    gathered = features.gather((each.chapter for each in resolved), registry)
+    return Finished(gathered, (*diagnostics, *(found for each in resolved for found in each.diagnostics)))
+
+
+def _resolve(chapter: Chapter, registry: Registry) -> Resolved:
     return Resolved(*features.resolve(chapter, registry))
 
 
