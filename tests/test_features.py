@@ -183,3 +183,15 @@ def test_whatever_has_text_stands_in_a_block(book_of: Write) -> None:
     body = xhtml.parse(chapter.xhtml)
     assert all(not (part or "").strip() for part in (body.text, *(child.tail for child in body)))
     assert all(child.get("data-block") for child in body)
+
+
+def test_ids_of_files_that_become_one_chapter_are_kept_apart(book_of: Write) -> None:
+    files = {
+        "SUMMARY.md": "- [One](one.md)\n  - [Two](two.md)\n",
+        "one.md": "# One\n\n[x]{#a}\n",
+        "two.md": "# Two\n\n[p]{#a-2} [q]{#a} [y](#a) [z](#a-2)\n",
+    }
+    (chapter,) = loaded(book_of(files)).book.chapters
+    body = xhtml.parse(chapter.xhtml)
+    assert [each.get("id") for each in body.iter(xhtml.tag("span"))] == ["a", "a-2", "a-3"]
+    assert [each.get("href") for each in body.iter(xhtml.tag("a"))] == ["#one--a-3", "#one--a-2"]

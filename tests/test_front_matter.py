@@ -25,6 +25,7 @@ Write = Callable[..., Path]
         ("tags:\n  - a\n  - b", "tags", "a, b"),
         ("title: >\n  folded\n  text", "title", "folded text"),
         ("title:\n\n# comment\nkind: x", "kind", "x"),
+        ('title = "T"\nkind = "preface"', "kind", "preface"),
     ],
 )
 def test_values(written: str, key: str, value: str) -> None:
@@ -34,7 +35,8 @@ def test_values(written: str, key: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["---\n\ntitle: a\n\n---\n", "---\nJust prose\n---\n", "----\na: b\n---\n", "--- \n", "---"]
+    "text",
+    ["---\n\ntitle: a\n\n---\n", "---\nJust prose\n---\n", "----\na: b\n---\n", "--- \n", "---", "---\na = b\n---\n"],
 )
 def test_a_scene_break_is_no_front_matter(text: str) -> None:
     parsed = parse(text, "f.md")

@@ -218,3 +218,13 @@ def test_deep_greys_keep_their_shades(book_of: Write) -> None:
 def test_no_other_program_is_asked_to_read_a_picture(book_of: Write) -> None:
     eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n%%EOF"
     assert said(book_of({"x.png": eps}), "x.png") == ["a.md:3 error image-broken"]
+
+
+@pytest.mark.parametrize(("shades", "kind"), [(256, "image/jpeg"), (16, "image/png")])
+def test_a_grey_photograph_becomes_a_jpeg(shades: int, kind: str, book_of: Write) -> None:
+    out = io.BytesIO()
+    Image.linear_gradient("L").point([level * shades // 256 * (256 // shades) for level in range(256)]).save(
+        out, "TIFF"
+    )
+    folder = book_of({"x.tiff": out.getvalue()})
+    assert load_images(folder, [("x.tiff", SPAN)], Cache())[0]["x.tiff"].media_type == kind

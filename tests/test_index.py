@@ -338,3 +338,10 @@ def test_the_index_of_the_e_book() -> None:
         file, _, name = link.get("href", "").partition("#")
         ids = {each.get("id") for each in book.ebook.tree(file or "index.xhtml").iter(etree.Element)}
         assert name in ids
+
+
+def test_an_index_is_added_beside_chapters_that_are_called_so(book_of: Write) -> None:
+    toml = '[book]\ntitle = "T"\nlanguage = "en"\n[contents]\nbody = ["index.md", "index-added.md"]\n'
+    book = loaded(book_of({"book.toml": toml, "index.md": "# A\n\n[a]{.index}\n", "index-added.md": "# B\n\nx\n"}))
+    kinds = {chapter.slug: chapter.kind for chapter in book.book.chapters}
+    assert kinds == {"index": "chapter", "index-added": "chapter", "index-2": "index"}

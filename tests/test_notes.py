@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from io import BytesIO
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-import pikepdf
 import pytest
 from conftest import Run
 from lxml import etree
-from test_epub_sample import Opened
-from test_pdf_sample import Printed, texts_of
-from tiny import outline, tiny
+from tiny import Tiny, finished, links, outline, tiny
 
 from pmpress import xhtml
 from pmpress.model import Chapter
-from pmpress.press import Loaded, Order, load, render
+from pmpress.press import Loaded, Order, load
 
 Write = Callable[..., Path]
 Command = Callable[..., Run]
@@ -47,42 +43,26 @@ def asides(root: etree._Element) -> list[etree._Element]:
     return list(root.iter(xhtml.tag("aside")))
 
 
-@dataclass(frozen=True)
-class Both:
-    printed: Printed
-    ebook: Opened
-
-    def words(self, slug: str) -> str:
-        return xhtml.text_of(self.ebook.tree(f"{slug}.xhtml").find(xhtml.tag("body")))
-
-    def links(self) -> dict[str, int]:
-        """How many links on paper lead to each anchor."""
-        found: dict[str, int] = {}
-        for _, annotation in self.printed.annotations():
-            if annotation.A.S == "/GoTo":
-                name = bytes(annotation.A.D).decode()
-                found[name] = found.get(name, 0) + 1
-        return found
-
-    def dead(self) -> Iterator[str]:
-        """The links of the e-book that lead to no element of it."""
-        ids = {
-            (name, str(element.get("id")))
-            for name, page in self.ebook.pages.items()
-            for element in page.iter(etree.Element)
-        }
-        for name, page in self.ebook.pages.items():
-            for link in page.iter(xhtml.tag("a")):
-                file, _, fragment = str(link.get("href")).partition("#")
-                if fragment and ":" not in file and (file or name, fragment) not in ids:
-                    yield f"{name}: {link.get('href')}"
+def asked(made: Tiny) -> dict[str, int]:
+    """How many links on paper lead to each anchor."""
+    return Counter(anchor for _, anchor in links(made.printed))
 
 
-def both(found: Loaded) -> Both:
-    pdf, epub = render(found, "pdf"), render(found, "epub")
-    assert [each for each in (*pdf.diagnostics, *epub.diagnostics)] == []
-    made = Both(Printed(pdf, pikepdf.open(BytesIO(pdf.data)), tuple(texts_of(pdf.data))), Opened(epub.data))
-    assert list(made.dead()) == []
+def dead(pages: Mapping[str, etree._Element]) -> Iterator[str]:
+    """The links of an e-book that lead to no element of it."""
+    ids = {(name, str(element.get("id"))) for name, page in pages.items() for element in page.iter(etree.Element)}
+    for name, page in pages.items():
+        for link in page.iter(xhtml.tag("a")):
+            file, _, fragment = str(link.get("href")).partition("#")
+            if fragment and ":" not in file and (file or name, fragment) not in ids:
+                yield f"{name}: {link.get('href')}"
+
+
+def both(found: Loaded) -> Tiny:
+    """The book in both formats, in which nothing is wrong."""
+    made = finished(found)
+    assert made.diagnostics == found.diagnostics
+    assert list(dead(made.ebook.pages)) == []
     return made
 
 
@@ -112,7 +92,7 @@ def test_numbers_are_the_same_in_both_formats(book_of: Write) -> None:
     made = both(loaded(book_of, a=text))
     text_ = made.printed.text_from("a")
     assert [each in text_ for each in ("2 pp", "3 tt", "4 bb", "ee")] == [True, True, True, False]
-    assert [each in made.words("a") for each in ("1 ee", "3 tt", "4 bb", "pp")] == [True, True, True, False]
+    assert [each in made.page("a.xhtml") for each in ("1 ee", "3 tt", "4 bb", "pp")] == [True, True, True, False]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -122,11 +102,11 @@ def test_notes_for_one_format_are_in_that_one(place: str, book_of: Write) -> Non
     printed = " ".join(made.printed.texts)
     assert [each in printed for each in ("1 pp", "2 tt", "3 ee", "1 qq")] == [True, True, False, True]
     home = "endnotes" if place == "book" else "a"
-    assert [each in made.words(home) for each in ("1 pp", "2 tt", "3 ee")] == [False, True, True]
-    assert "qq" not in made.words("b")
-    assert "Notes" not in made.words("b")
+    assert [each in made.page(f"{home}.xhtml") for each in ("1 pp", "2 tt", "3 ee")] == [False, True, True]
+    assert "qq" not in made.page("b.xhtml")
+    assert "Notes" not in made.page("b.xhtml")
     if place == "book":
-        assert "B" not in made.words("endnotes")
+        assert "B" not in made.page("endnotes.xhtml")
 
 
 # --- where they stand ------------------------------------------------------------------------------------------------
@@ -154,7 +134,7 @@ def test_a_note_may_stand_in_anything(place: str, book_of: Write) -> None:
     found = loaded(book_of, place, a=f"# A\n\n{written}\n\nx^[Thing k.]\n")
     made = both(found)
     printed = " ".join(made.printed.texts)
-    page = made.words("endnotes" if place == "book" else "a")
+    page = made.page("endnotes.xhtml" if place == "book" else "a.xhtml")
     for number, mark in enumerate("abcdefghijk", start=1):
         assert printed.count(f"{number} Thing {mark}.") == printed.count(f"Thing {mark}.") == 1, mark
         assert page.count(f"{number} Thing {mark}. ↩") == 1, mark
@@ -166,14 +146,14 @@ def test_a_note_may_hold_paragraphs_lists_and_code(place: str, book_of: Write) -
     home = "endnotes" if place == "book" else "a"
     printed = made.printed.text_from(f"{home}--{'a-' if place == 'book' else ''}fn-a")
     assert re.search(r"1 One thing\. (• )*first (• )?second code\(\) Last words\.", printed)
-    assert "1 One thing. first second code() Last words. ↩" in made.words(home).replace("\ufe0e", "")
+    assert "1 One thing. first second code() Last words. ↩" in made.page(f"{home}.xhtml").replace("\ufe0e", "")
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_note_that_is_only_a_list_has_its_number_and_its_way_back(place: str, book_of: Write) -> None:
     made = both(loaded(book_of, place, a="# A\n\nx[^a]\n\n[^a]:\n    - first\n    - second\n"))
     home = "endnotes" if place == "book" else "a"
-    assert "1 first second ↩" in made.words(home).replace("\ufe0e", "")
+    assert "1 first second ↩" in made.page(f"{home}.xhtml").replace("\ufe0e", "")
     printed = made.printed.text_from(home)
     assert printed[: printed.index("first")].replace("•", "").replace("x1", "").rstrip().endswith(" 1")
 
@@ -189,8 +169,8 @@ def test_a_note_used_twice_has_two_ways_back(place: str, book_of: Write) -> None
     assert [link.get("aria-label") for link in ways] == ["Back to the text (1)", "Back to the text (2)"]
     there = [link.get("href") for link in references(made.ebook.tree("a.xhtml"))]
     assert there == [f"{'endnotes.xhtml' if place == 'book' else ''}#{prefix}fn-a"] * 2
-    assert made.links()[f"{home}--{prefix}fn-a"] == 2
-    assert made.links()["a--fnref-a"] == 1
+    assert asked(made)[f"{home}--{prefix}fn-a"] == 2
+    assert asked(made)["a--fnref-a"] == 1
     assert "x1y1" in made.printed.text_from("a").replace(" ", "")
 
 
@@ -221,7 +201,7 @@ def test_headings_in_notes_are_no_headings(book_of: Write) -> None:
     (chapter,) = found.book.chapters
     assert [xhtml.text_of(each) for each in body(chapter).iter(xhtml.tag("h2"), xhtml.tag("h3"))] == ["Notes"]
     assert chapter.headings == ()
-    assert "1 One. Two Three." in both(found).words("a")
+    assert "1 One. Two Three." in both(found).page("a.xhtml")
 
 
 # --- under a table ---------------------------------------------------------------------------------------------------
@@ -264,8 +244,8 @@ def test_notes_of_a_table_are_under_it(place: str, book_of: Write) -> None:
     under = re.search(r"a From the almanac\. b In English\. c Runner\.2 d Later: (• )?June", page)
     assert under
     assert page.index("Leek") < under.start() < page.index("Out1")
-    assert made.links()["a--fn-b"] == 2
-    assert made.links()["a--fnref-b"] == 1
+    assert asked(made)["a--fn-b"] == 2
+    assert asked(made)["a--fnref-b"] == 1
     tree = made.ebook.tree("a.xhtml")
     (note,) = (each for each in asides(tree) if each.get("id") == "fn-b")
     assert (note.get(xhtml.EPUB_TYPE), note.get("role")) == ("footnote", "doc-footnote")
@@ -273,8 +253,8 @@ def test_notes_of_a_table_are_under_it(place: str, book_of: Write) -> None:
     assert ways == ["#fnref-b", "#fnref-b", "#fnref-b-2"]
     assert note.getparent().get("class") == "table-notes"
     home = "endnotes" if place == "book" else "a"
-    assert "2 In a table’s note." in made.words(home)
-    assert "1 Outside too." in made.words(home)
+    assert "2 In a table’s note." in made.page(f"{home}.xhtml")
+    assert "1 Outside too." in made.page(f"{home}.xhtml")
 
 
 def test_each_table_has_letters_of_its_own(book_of: Write) -> None:
@@ -327,7 +307,7 @@ def test_notes_at_the_end_of_the_chapter(book_of: Write) -> None:
     assert "Notes 1 One. 2 Two." in made.printed.text_from("a--fn-a")
     assert "Notes" not in "".join(outline(made.printed))
     assert "Notes" not in xhtml.text_of(made.ebook.tree("nav.xhtml"))
-    assert made.links() == {"a--fn-a": 1, "a--fn-b": 1, "a--fnref-a": 1, "a--fnref-b": 1, **_contents(found)}
+    assert asked(made) == {"a--fn-a": 1, "a--fn-b": 1, "a--fnref-a": 1, "a--fnref-b": 1, **_contents(found)}
     note = asides(made.ebook.tree("a.xhtml"))[0]
     assert (note.get(xhtml.EPUB_TYPE), note.get("role")) == ("endnote", "note")
 
@@ -357,10 +337,10 @@ def test_notes_at_the_end_of_the_book(book_of: Write) -> None:
     home = found.book.chapters[-1].slug
     assert "1 A b 1 Title. 2 One. 3 C 1 Two here, there, on." in made.printed.text_from(home)
     c = found.book.chapters[2].slug
-    assert made.links()[f"{home}--{c}-mark"] == 1
-    assert made.links()[f"{home}--{c}-fn-n"] == 1
-    assert made.links()[f"{c}--fnref-n"] == 1
-    assert "One." not in made.words(found.book.chapters[0].slug)
+    assert asked(made)[f"{home}--{c}-mark"] == 1
+    assert asked(made)[f"{home}--{c}-fn-n"] == 1
+    assert asked(made)[f"{c}--fnref-n"] == 1
+    assert "One." not in made.page(f"{found.book.chapters[0].slug}.xhtml")
     assert [text for text in made.printed.texts if "Two here" in text] == [made.printed.text_from(home)]
 
 
@@ -381,12 +361,12 @@ def test_what_a_moved_note_says_is_right_where_it_stands(book_of: Write) -> None
     made = both(found)
     home, a, b = "endnotes", found.book.chapters[1].slug, found.book.chapters[2].slug
     assert "As Figure 1.1 and Figure 1.2 and there say, on page 1." in made.printed.text_from(home)
-    assert "Figure 1.2 Own" in made.words(home)
-    assert "See Figure 1.2." in made.words(b)
+    assert "Figure 1.2 Own" in made.page(f"{home}.xhtml")
+    assert "See Figure 1.2." in made.page(f"{b}.xhtml")
     links = [link.get("href") for link in made.ebook.tree(f"{home}.xhtml").iter(xhtml.tag("a"))]
     assert {f"{a}.xhtml#fig", f"#{a}-own", f"{b}.xhtml#far"} <= set(links)
     assert f"{home}.xhtml#{a}-own" in [link.get("href") for link in made.ebook.tree("loi.xhtml").iter(xhtml.tag("a"))]
-    assert made.links()[f"{home}--{a}-own"] == 3
+    assert asked(made)[f"{home}--{a}-own"] == 3
 
 
 def test_what_the_author_has_written_for_the_end_comes_first(book_of: Write) -> None:
@@ -395,7 +375,7 @@ def test_what_the_author_has_written_for_the_end_comes_first(book_of: Write) -> 
         book_of, "book", more, a="# A\n\nx[^n]\n\n[^n]: One.\n", endnotes="# My notes\n\n[x]{#a-fn-n}Before.\n"
     )
     assert [chapter.title for chapter in found.book.chapters] == ["A", "My notes"]
-    assert "Before.A 1 One." in both(found).words("endnotes")
+    assert "Before.A 1 One." in both(found).page("endnotes.xhtml")
     assert 'href="#endnotes--a-fn-n-2"' in found.book.chapters[0].xhtml
 
 

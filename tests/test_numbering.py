@@ -91,6 +91,16 @@ def test_settings(settings: str, expected: list[str], book_of: Write) -> None:
     assert numbered(book_of, settings, one, two) == expected
 
 
+@pytest.mark.parametrize("caption", ["Figure 2-1. The river", "Fig. 3: it", "Abb. 12 Wort", "図2.1 川", "Table A.1 x"])
+def test_captions_that_say_their_numbers_are_left_alone(caption: str, book_of: Write) -> None:
+    assert numbered(book_of, "", "# A\n\n" + TABLE.format(caption, 1)) == [""]
+
+
+@pytest.mark.parametrize("caption", ["x.py", "C: a drive", "2024 in figures", "The first 3"])
+def test_other_captions_are_counted(caption: str, book_of: Write) -> None:
+    assert numbered(book_of, "", "# A\n\n" + TABLE.format(caption, 1)) == ["", "Table 1"]
+
+
 def test_titles_that_say_their_numbers_are_left_alone(book_of: Write) -> None:
     one, two = (f"# Chapter {number}: X\n\n" + TABLE.format(f"Table {number}-1. x", 1) for number in (1, 2))
     assert numbered(book_of, "", one, two) == ["", ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,3 +92,31 @@ def test_what_cannot_be_said(text: str, said: str, book_of: Write, run: Command)
     made = run("build", book_of({"a.md": text, "b.md": "# B"}), "--format", "json")
     assert said in made.said
     assert made.code == 1
+
+
+def test_an_id_that_is_the_same_counts_for_more_than_one_that_is_alike(book_of: Write) -> None:
+    files = {"a.md": "# A\n\n## One {#s-1-11}\n", "b.md": "# B\n\n## Two {#s-11-1}\n\n[x](#s-1-11) [y](#S-11-1)\n"}
+    chapters = load(Order(book_of(files))).book.chapters
+    hrefs = [link.get("href") for link in xhtml.parse(chapters[1].xhtml).iter(xhtml.tag("a"))]
+    assert hrefs == ["#a--s-1-11", "#b--s-11-1"]
+
+
+def test_many_references_take_little_time(book_of: Write) -> None:
+    def chapter(number: int) -> str:
+        there = (number + 1) % 20
+        return f"# {number}\n\n" + "".join(f"## T {{#n{number}x{s}}}\n\n[x](#n{there}x{s})\n\n" for s in range(200))
+
+    folder = book_of({f"{number:02}.md": chapter(number) for number in range(20)})
+    begun = time.process_time()
+    load(Order(folder))
+    assert time.process_time() - begun < 10
+
+
+def test_a_reference_in_a_heading_is_in_the_contents(book_of: Write) -> None:
+    text = "# A\n\n## [](b.md)\n\nx\n\n## See [](#a) again\n\ny\n"
+    toml = '[book]\ntitle = "T"\nlanguage = "en"\n[numbering]\nsections = 1\n'
+    book = load(Order(book_of({"a.md": text, "b.md": "# B", "book.toml": toml}))).book
+    assert [(entry.number, entry.title) for entry in book.contents[0].entries] == [
+        ("1.1", "Chapter 2"),
+        ("1.2", "See Chapter 1 again"),
+    ]

@@ -16,7 +16,7 @@ from test_pdf_sample import Printed, texts_of
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic
 from pmpress.model import Book
-from pmpress.press import Order, load, render
+from pmpress.press import Loaded, Order, load, render
 
 BOOKS = Path(__file__).parent / "books"
 NAMES = sorted(path.parent.name for path in BOOKS.glob("*/book.toml"))
@@ -44,7 +44,11 @@ class Tiny:
 @cache
 def tiny(name: str) -> Tiny:
     """The book of that name."""
-    loaded = load(Order(BOOKS / name))
+    return finished(load(Order(BOOKS / name)))
+
+
+def finished(loaded: Loaded) -> Tiny:
+    """A book, made and read back."""
     pdf, epub = render(loaded, "pdf"), render(loaded, "epub")
     return Tiny(
         loaded.book,

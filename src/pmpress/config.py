@@ -6,7 +6,6 @@ of its own; the ones here are what every book has.
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -14,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from pmpress.diagnostics import Diagnostic, ManuscriptError, Span, error, warning
-from pmpress.model import Contributor, Direction
+from pmpress.diagnostics import Diagnostic, ManuscriptError, Nearest, Span, error, warning
+from pmpress.model import Contributor, Direction, Settings
 
 FILE = "book.toml"
 
@@ -109,7 +108,7 @@ class BookConfig:
     halftitle: bool = False
     layout: str = "classic"
     contents: Contents | None = None
-    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    tables: Settings = field(default_factory=dict)
     spans: Mapping[str, Span] = field(default_factory=dict)
 
     def span(self, dotted: str) -> Span:
@@ -398,10 +397,9 @@ def _unknown_tables(
             )
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    names = list(known)
-    near = difflib.get_close_matches(word, names, 1)
-    return f"Did you mean '{near[0]}'?" if near else f"Known here: {', '.join(names)}."
+def _nearest(word: str, names: list[str]) -> str:
+    near = Nearest(names).to(word)
+    return f"Did you mean '{near}'?" if near else f"Known here: {', '.join(names)}."
 
 
 def _read_table(

@@ -6,9 +6,12 @@ leaves nothing to work on is raised, as a `PressError` that carries diagnostics 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import difflib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+_MOST_COMPARED = 20
 
 
 class Severity(StrEnum):
@@ -65,6 +68,21 @@ def warning(code: str, message: str, span: Span | None = None, hint: str = "") -
 def note(code: str, message: str, span: Span | None = None, hint: str = "") -> Diagnostic:
     """A choice the press made for the author."""
     return Diagnostic(code, Severity.NOTE, message, span, hint)
+
+
+@dataclass(slots=True)
+class Nearest:
+    """The known word that an unknown one may be meant for, as a hint says it. To compare takes its time: of very many
+    unknown words only the first are compared."""
+
+    known: Collection[str]
+    _found: dict[str, str] = field(default_factory=dict)
+
+    def to(self, word: str) -> str:
+        """The known word nearest to this one, or nothing."""
+        if word not in self._found and len(self._found) < _MOST_COMPARED:
+            self._found[word] = next(iter(difflib.get_close_matches(word, self.known, 1)), "")
+        return self._found.get(word, "")
 
 
 class PressError(Exception):

@@ -14,8 +14,12 @@ the element, in the XHTML name space with the prefix `epub` for `epub:type` (see
   where renderers may move it; one that stays where it is, under its table (`aside.table-note`) or at the end of its
   chapter or of the book (`<aside epub:type="endnote">`), has its number in its text;
 * what only one output shows carries `data-for="print"` or `data-for="ebook"`;
+* a formula is a `span` of the class `math` with both its forms: an `svg`, whose `title` is the LaTeX, for print, and
+  MathML, which says by `data-said` how it reads in a line of plain text, for the e-book;
 * `data-page-of="CHAPTER--ID"` asks the print for the folio of the page that anchor is on, in the place of the element's
-  text; inside an element of the class `locators` such links become ranges of pages.
+  text; inside an element of the class `locators` such links become ranges of pages, as one does by itself that names
+  its end by `data-page-to`;
+* a picture whose author has not said what it shows carries `data-alt="missing"`.
 
 Words for the parts of a book are those of the EPUB 3 Structural Semantics Vocabulary (epub:type).
 """
@@ -30,6 +34,8 @@ from pmpress.diagnostics import Diagnostic, Span
 
 Direction: TypeAlias = Literal["ltr", "rtl"]
 Matter: TypeAlias = Literal["frontmatter", "bodymatter", "backmatter"]
+Settings: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""The features' tables of `book.toml`, by name; the press adds one, `book`: what the book says of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,7 @@ class Registry:
     """
 
     language: str = "en"
-    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settings: Settings = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
     images: Mapping[str, Asset] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()

@@ -16,9 +16,9 @@ def roman(number: int) -> str:
 
 
 def letters(number: int) -> str:
-    """A number above 0 in capital letters: A to Z, then AA, AB…"""
+    """A number above 0 in lower-case letters: a to z, then aa, ab…"""
     text = ""
     while number:
         number, place = divmod(number - 1, 26)
-        text = chr(ord("A") + place) + text
+        text = chr(ord("a") + place) + text
     return text

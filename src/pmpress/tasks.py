@@ -86,9 +86,7 @@ def promised(
     return lambda: _kept(future, key, store)
 
 
-def _known(
-    work: Callable[..., T], kind: type[T], task: tuple[Any, ...], store: Cache, by: str
-) -> tuple[str, T | None]:
+def _known(work: Callable[..., T], kind: type[T], task: tuple[Any, ...], store: Cache, by: str) -> tuple[str, T | None]:
     """The key of a task, and what came of it before."""
     key = digest(by, work.__module__, work.__qualname__, task)
     return key, recalled(store, kind, key)

@@ -6,7 +6,7 @@ Between stages text is a `str`; a stage that changes it parses it here, works on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -78,6 +78,34 @@ def elements(root: etree._Element, *names: str) -> Iterator[etree._Element]:
     return iter(list(root.iter(*(tag(name) for name in names))))
 
 
+def classes_of(element: etree._Element) -> list[str]:
+    """The classes of an element."""
+    return str(element.get("class", "")).split()
+
+
+def set_classes(element: etree._Element, names: Iterable[str]) -> None:
+    """Give an element these classes; without any it has no attribute for them."""
+    if written := " ".join(names):
+        element.set("class", written)
+    else:
+        element.attrib.pop("class", None)
+
+
+def ids_of(*roots: etree._Element) -> set[str]:
+    """Every id that stands under the roots."""
+    return {str(element.get("id")) for root in roots for element in root.iter(etree.Element) if element.get("id")}
+
+
+def free_id(wanted: str, taken: set[str]) -> str:
+    """The id that is wanted, or with the first `-2`, `-3`… that is free. It is taken from then on."""
+    name, count = wanted, 1
+    while name in taken:
+        count += 1
+        name = f"{wanted}-{count}"
+    taken.add(name)
+    return name
+
+
 def unwrap(element: etree._Element) -> None:
     """Take the element away and leave its text and children where it stood."""
     parent = element.getparent()
@@ -91,6 +119,13 @@ def unwrap(element: etree._Element) -> None:
     tail = element.tail
     parent.remove(element)
     append_text(parent, place + len(children), tail)
+
+
+def put_first(element: etree._Element, name: str, text: str) -> None:
+    """Put a span of the class `name` before all else in the element, and a space behind it."""
+    span = etree.Element(tag("span"), {"class": name})
+    span.text, span.tail, element.text = text, f" {(element.text or '').lstrip()}", None
+    element.insert(0, span)
 
 
 def remove(element: etree._Element) -> None:

@@ -1,14 +1,14 @@
-"""What a book is made of, one concept a file, in the order in which they work.
+"""What a book is made of, one concept a file or a folder, in the order in which they work.
 
 Each feature may define
 
 * `collect(galley)`: sees one chapter, tidies its own concept, and marks what the whole book must know;
 * `register(marks, registry)`: sees the marks of all chapters, and gives the registry with what it knows added;
 * `resolve(galley, registry)`: sees one chapter and the whole registry, and finishes its own concept;
-* `TABLE`: the table of `book.toml` in which an author sets it;
 * `gather(chapters, registry)`: sees all chapters finished, and moves what a book has elsewhere than it was written;
-* texts that it fills, by their kind, and whether a book wants one: the press adds it where the author has none, and
-  `resolve` writes into it.
+* `TABLE`: the table of `book.toml` in which an author sets it;
+* `FILLS`: texts that it fills, by their kind, and whether a book wants one: the press adds it where the author has
+  none, and `resolve` writes into it.
 
 To add one: write the file, and put its row into FEATURES.
 """
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
 
 from pmpress.config import Table
 from pmpress.diagnostics import Diagnostic
@@ -44,7 +43,7 @@ from pmpress.features import (
 from pmpress.features.galley import Galley, lay
 from pmpress.features.markdown import additions
 from pmpress.features.numbering import number_parts
-from pmpress.model import Chapter, Marks, Registry
+from pmpress.model import Chapter, Marks, Registry, Settings
 
 __all__ = [
     "FEATURES",
@@ -58,8 +57,6 @@ __all__ = [
     "resolve",
     "wanted",
 ]
-
-Settings: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +74,19 @@ class Feature:
 
 FEATURES: tuple[Feature, ...] = (
     Feature("markdown", table=markdown.TABLE),
+    # Before all that read text.
     Feature("variables", collect=variables.collect, register=variables.register, table=variables.TABLE),
-    Feature("mathematics", collect=mathematics.collect),  # before all that read titles and captions
+    # Before all that read titles and captions.
+    Feature("mathematics", collect=mathematics.collect),
+    # Before all that ask in which formats something stands.
     Feature("one format", collect=one_format.collect),
     Feature("headings", collect=headings.collect),
     Feature("notes", collect=notes.collect, gather=notes.gather, table=notes.TABLE, fills=notes.FILLS),
     Feature("images", collect=images.collect, resolve=images.resolve),
     Feature("figures", collect=figures.collect, resolve=figures.resolve),
     Feature("tables", collect=tables.collect),
+    Feature("code", collect=code.collect),
+    # Before the index, which may want the same mark.
     Feature(
         "glossary",
         collect=glossary.collect,
@@ -94,7 +96,7 @@ FEATURES: tuple[Feature, ...] = (
         fills=glossary.FILLS,
     ),
     Feature("index", collect=index.collect, register=index.register, resolve=index.resolve, fills=index.FILLS),
-    Feature("code", collect=code.collect),
+    # Behind all that have something counted.
     Feature(
         "numbering",
         collect=numbering.collect,
@@ -102,7 +104,9 @@ FEATURES: tuple[Feature, ...] = (
         resolve=numbering.resolve,
         table=numbering.TABLE,
     ),
-    Feature("captions", register=captions.register, resolve=captions.resolve),  # behind all numbers
+    # Behind all numbers.
+    Feature("captions", register=captions.register, resolve=captions.resolve),
+    # Behind all that take titles and captions as they are written, and puts into those what the citations say.
     Feature(
         "citations",
         collect=citations.collect,
@@ -112,14 +116,17 @@ FEATURES: tuple[Feature, ...] = (
         fills=citations.FILLS,
     ),
     Feature("lists", resolve=lists.resolve, table=lists.TABLE, fills=lists.FILLS),
+    # Behind all that give ids and make links.
     Feature("references", collect=references.collect, register=references.register, resolve=references.resolve),
+    # Behind references, when all links are anchors.
     Feature(
-        "links to one format",  # behind all that make links
+        "links to one format",
         collect=one_format.list_places,
         register=one_format.register,
         resolve=one_format.resolve,
     ),
-    Feature("blocks", resolve=blocks.resolve),  # behind all that change the tree
+    # Behind all that change the tree.
+    Feature("blocks", resolve=blocks.resolve),
 )
 
 TABLES: tuple[Table, ...] = tuple(feature.table for feature in FEATURES if feature.table)

@@ -5,25 +5,25 @@ from __future__ import annotations
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.features.captions import Counter, caption_of
-from pmpress.features.galley import Galley
+from pmpress.features.captions import enter
+from pmpress.features.galley import Galley, caption_of
+from pmpress.features.numbering import SHORT
 
-_OF_LISTING = ("id", "data-short")
+_OF_LISTING = ("id", SHORT)
 
 
 def collect(galley: Galley) -> None:
     """Have each listing with a title or an id counted, and number the lines of those that say so (class `numbered`)."""
-    counter = Counter(galley)
     for block in xhtml.elements(galley.body, "pre"):
         start = int(block.attrib.pop("data-start", "1"))
-        if "numbered" in block.get("class", "").split():
+        if "numbered" in xhtml.classes_of(block):
             _number_lines(block, start)
         figure = _listing(block)
         if figure is not None:
             for name in _OF_LISTING:
                 if name in block.attrib and name not in figure.attrib:
                     figure.set(name, block.attrib.pop(name))
-            counter.enter(figure, "listing")
+            enter(galley, figure, "listing")
 
 
 def _listing(block: etree._Element) -> etree._Element | None:
@@ -32,7 +32,7 @@ def _listing(block: etree._Element) -> etree._Element | None:
     if parent is None:
         return None
     if xhtml.local(parent) == "figure":
-        is_listing = "listing" in parent.get("class", "").split() and caption_of(parent) is not None
+        is_listing = "listing" in xhtml.classes_of(parent) and caption_of(parent) is not None
         return parent if is_listing else None
     if not block.get("id"):
         return None

@@ -1,4 +1,4 @@
-"""Alphabetical order: how a language files words, and under which letter.
+"""Terms in alphabetical order: what tells them apart, how a language files them, and under which letter.
 
 The order is that of the Unicode Collation Algorithm, by pyuca, word by word: "New York" stands before "Newark". What a
 language asks for otherwise is in a table of ours.
@@ -52,6 +52,11 @@ HAN = "漢字"
 _ARTICLE = re.compile(r"ال(?=\w{2})")
 _NOT_FILED = re.compile("[\u0640\u064b-\u0655\u0670]")  # tatweel, harakat, hamza above and below
 _ALIKE = str.maketrans("أإآٱىئؤة", "ااااييوه")
+
+
+def tidy(text: str) -> str:
+    """A term as it is told apart from others."""
+    return unicodedata.normalize("NFC", " ".join(text.replace("\u00ad", "").split()))
 
 
 def primary_language(language: str) -> str:

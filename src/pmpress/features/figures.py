@@ -6,36 +6,34 @@ from __future__ import annotations
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.features.captions import PART, Counter, caption_of, letter
-from pmpress.features.galley import Galley
+from pmpress.features.captions import PART, enter
+from pmpress.features.galley import Galley, caption_of
 from pmpress.model import Mark, Registry
+from pmpress.numerals import letters
 
 _CREDIT = "data-credit"
 
 
 def collect(galley: Galley) -> None:
     """Have those with a caption or an id counted, and letter the figures inside others."""
-    counter = Counter(galley)
     for figure in xhtml.elements(galley.body, "figure"):
-        names = figure.get("class", "").split()
+        names = xhtml.classes_of(figure)
         if "listing" in names or PART in names:
             continue
-        parts = [child for child in figure if PART in child.get("class", "").split()]
+        parts = [child for child in figure if PART in xhtml.classes_of(child)]
         if caption_of(figure) is not None or figure.get("id"):
             if caption_of(figure) is None:
                 etree.SubElement(figure, xhtml.tag("figcaption"))
-            counter.enter(figure, "example" if "example" in names else "figure")
+            enter(galley, figure, "example" if "example" in names else "figure")
         for number, part in enumerate(parts, start=1):
-            _letter(galley, figure, part, letter(number))
+            _letter(galley, figure, part, letters(number))
 
 
 def _letter(galley: Galley, figure: etree._Element, part: etree._Element, said: str) -> None:
     caption = caption_of(part)
     if caption is None:
         caption = etree.SubElement(part, xhtml.tag("figcaption"))
-    span = etree.Element(xhtml.tag("span"), {"class": "subfigure-letter"})
-    span.text, span.tail, caption.text = f"({said})", f" {caption.text}" if caption.text else None, None
-    caption.insert(0, span)
+    xhtml.put_first(caption, "subfigure-letter", f"({said})")
     if part.get("id") and figure.get("id"):
         about = {"of": str(figure.get("id")), "letter": said}
         galley.marks.append(Mark(PART, galley.span(part), str(part.get("id")), about=about))

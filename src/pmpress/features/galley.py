@@ -9,15 +9,15 @@ import posixpath
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span
-from pmpress.model import Chapter, Heading, Mark
+from pmpress.model import Chapter, Heading, Mark, Settings
 from pmpress.terms import terms_for
+from pmpress.textplaces import OUTPUT
 
 
 @dataclass(slots=True)
@@ -29,10 +29,12 @@ class Galley:
     title: etree._Element
     body: etree._Element
     language: str
-    settings: Mapping[str, Mapping[str, Any]]
+    settings: Settings
     headings: list[Heading] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    _taken: set[str] = field(default_factory=set)
+    _counts: dict[str, int] = field(default_factory=dict)
 
     @property
     def terms(self) -> Mapping[str, str]:
@@ -58,6 +60,22 @@ class Galley:
         """A reference, relative to the file the element was written in, as a path in the manuscript's folder."""
         return posixpath.normpath(posixpath.join(posixpath.dirname(self.span(element).file), unquote(reference)))
 
+    @property
+    def taken(self) -> set[str]:
+        """The ids that stand in the chapter, and those given out for it."""
+        if not self._taken:
+            self._taken = {self.chapter.title_id, *xhtml.ids_of(*self.roots)}
+        return self._taken
+
+    def free_id(self, kind: str) -> str:
+        """The first of `figure-1`, `figure-2`… that is free. It is taken from then on."""
+        count = self._counts.get(kind, 0) + 1
+        while f"{kind}-{count}" in self.taken:
+            count += 1
+        self._counts[kind] = count
+        self.taken.add(f"{kind}-{count}")
+        return f"{kind}-{count}"
+
     def mark_broken(self, element: etree._Element, what: str) -> None:
         """Put a visible mark after the element: seen only in a draft, since an error keeps any other book unwritten."""
         mark = etree.Element(xhtml.tag("span"), {"class": "broken"})
@@ -76,7 +94,7 @@ class Galley:
         )
 
 
-def lay(chapter: Chapter, language: str, settings: Mapping[str, Mapping[str, Any]]) -> Galley:
+def lay(chapter: Chapter, language: str, settings: Settings) -> Galley:
     """Put a chapter on the workbench."""
     return Galley(chapter, xhtml.parse(chapter.title_xhtml), xhtml.parse(chapter.xhtml), language, settings)
 
@@ -94,4 +112,9 @@ def plain_text(element: etree._Element) -> str:
 
 
 def _is_left_out(inner: etree._Element) -> bool:
-    return inner.get(xhtml.EPUB_TYPE) == "noteref" or inner.get("data-for") is not None
+    return inner.get(xhtml.EPUB_TYPE) == "noteref" or inner.get(OUTPUT) is not None
+
+
+def caption_of(element: etree._Element) -> etree._Element | None:
+    """The caption of a figure or a table itself, not of what is in it."""
+    return next((child for child in element if xhtml.local(child) in ("figcaption", "caption")), None)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from pmpress import xhtml
 from pmpress.diagnostics import warning
 from pmpress.features.galley import Galley, plain_text
@@ -11,6 +9,8 @@ from pmpress.features.one_format import FORMATS, formats_of
 from pmpress.model import Heading
 
 _NAMES = ("h1", "h2", "h3", "h4", "h5", "h6")
+# Without words yet: a picture, and a reference that will say what it leads to.
+_SAY_SOMETHING = ("img", "a")
 # A heading inside one of these belongs to what is quoted or listed, not to the book's own structure.
 _APART = frozenset(xhtml.tag(name) for name in ("blockquote", "li", "td", "th", "aside", "figure", "dd", "details"))
 
@@ -23,10 +23,9 @@ def collect(galley: Galley) -> None:
     no list, and nothing stands below it in the other.
     """
     above = {format_: [(1, 1)] for format_ in FORMATS}  # in each format, the level as written and as set
-    taken = {element.get("id") for element in galley.body.iter(etree.Element)}
     for element in xhtml.elements(galley.body, *_NAMES):
         title = plain_text(element)
-        if not title and element.find(f".//{xhtml.tag('img')}") is None:
+        if not title and not any(element.find(f".//{xhtml.tag(name)}") is not None for name in _SAY_SOMETHING):
             galley.diagnostics.append(
                 warning("heading-empty", "a heading without text is left out", galley.span(element))
             )
@@ -47,15 +46,7 @@ def collect(galley: Galley) -> None:
             above[format_].append((written, level))
         element.tag = xhtml.tag(f"h{level}")
         if not element.get("id"):
-            element.set("id", _free_id(taken))
-            taken.add(element.get("id"))
+            element.set("id", galley.free_id("section"))
         if len(shown) == len(FORMATS) and not any(around.tag in _APART for around in element.iterancestors()):
-            is_numbered = "unnumbered" not in element.get("class", "").split()
+            is_numbered = "unnumbered" not in xhtml.classes_of(element)
             galley.headings.append(Heading(level, str(element.get("id")), title, is_numbered=is_numbered))
-
-
-def _free_id(taken: set[str | None]) -> str:
-    count = 1
-    while f"section-{count}" in taken:
-        count += 1
-    return f"section-{count}"

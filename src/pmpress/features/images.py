@@ -63,7 +63,7 @@ def _path(galley: Galley, image: etree._Element) -> str:
 
 
 def _is_decorative(image: etree._Element) -> bool:
-    return "decorative" in image.get("class", "").split()
+    return "decorative" in xhtml.classes_of(image)
 
 
 def _caption(image: etree._Element) -> str:

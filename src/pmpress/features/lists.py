@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from lxml import etree
 
 from pmpress import xhtml
 from pmpress.config import Key, Table, flag
 from pmpress.features.galley import Galley
+from pmpress.features.marks import of_kind
 from pmpress.features.numbering import MARK
-from pmpress.model import Marks, Registry
+from pmpress.model import Marks, Registry, Settings
+from pmpress.textplaces import OUTPUT
 
 _SERIES = {"loi": "figure", "lot": "table"}
 
@@ -24,9 +23,9 @@ TABLE = Table(
 )
 
 
-def _is_wanted(key: str, series: str, marks: tuple[Marks, ...], settings: Mapping[str, Mapping[str, Any]]) -> bool:
-    listed = (mark.about for each in marks for mark in each.marks if mark.kind == MARK)
-    return settings["lists"][key] and any(about["series"] == series and about["title"] for about in listed)
+def _is_wanted(key: str, series: str, marks: tuple[Marks, ...], settings: Settings) -> bool:
+    listed = (mark.about for _, mark in of_kind(marks, MARK))
+    return settings[TABLE.name][key] and any(about["series"] == series and about["title"] for about in listed)
 
 
 FILLS = {
@@ -49,5 +48,5 @@ def resolve(galley: Galley, registry: Registry) -> None:
                 number = etree.SubElement(link, xhtml.tag("span"), {"class": "contents-number"})
                 number.text, number.tail = label.number, " "
             etree.SubElement(link, xhtml.tag("span"), {"class": "contents-title"}).text = label.title
-            page = {"class": "contents-page", "data-page-of": anchor, "data-for": "print"}
+            page = {"class": "contents-page", "data-page-of": anchor, OUTPUT: "print"}
             etree.SubElement(link, xhtml.tag("span"), page).text = "0"

@@ -8,7 +8,6 @@ place it; all other notes stand in the model where they are read, with their num
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from lxml import etree
 
@@ -16,8 +15,9 @@ from pmpress import xhtml
 from pmpress.config import Key, Table, one_of
 from pmpress.features import blocks
 from pmpress.features.galley import Galley, lay
-from pmpress.features.one_format import FORMATS, formats_of
-from pmpress.model import Chapter, Mark, Marks, Registry
+from pmpress.features.marks import of_kind
+from pmpress.features.one_format import FORMATS, formats_of, keep_to
+from pmpress.model import Chapter, Mark, Marks, Registry, Settings
 from pmpress.numerals import letters
 from pmpress.textplaces import OUTPUT
 
@@ -34,9 +34,8 @@ _NAMING = ("aria-describedby", "aria-labelledby", "for", "headers")
 _ANCHORS = ("href", "data-page-of", "data-page-to")
 
 
-def _is_wanted(marks: Iterable[Marks], settings: Mapping[str, Mapping[str, Any]]) -> bool:
-    at_end = settings[TABLE.name]["place"] == "book"
-    return at_end and any(mark.kind == _MARK for each in marks for mark in each.marks)
+def _is_wanted(marks: tuple[Marks, ...], settings: Settings) -> bool:
+    return settings[TABLE.name]["place"] == "book" and any(of_kind(marks, _MARK))
 
 
 FILLS = {_KIND: _is_wanted}
@@ -126,16 +125,14 @@ def _numbered(galley: Galley, bodies: Mapping[str, etree._Element]) -> dict[str,
 def _keep_to_format(element: etree._Element, users: Iterable[etree._Element]) -> None:
     """Have a note, which is of use only where a reference to it stands, or a list of notes, in one format only if all
     that it is there for are in that one."""
-    formats = frozenset[str]().union(*map(formats_of, users))
-    if len(formats) == 1:
-        element.set(OUTPUT, *formats)
+    keep_to(element, frozenset[str]().union(*map(formats_of, users)))
 
 
 # --- notes of a table -----------------------------------------------------------------------------------------------
 
 
 def _is_table_note(body: etree._Element) -> bool:
-    return "table-note" in body.get("class", "").split()
+    return "table-note" in xhtml.classes_of(body)
 
 
 def _set_under_tables(galley: Galley, bodies: Mapping[str, etree._Element]) -> None:
@@ -169,10 +166,10 @@ def _set_under(table: etree._Element, notes: Mapping[etree._Element, Sequence[et
     block = etree.Element(xhtml.tag("div"), {"class": "table-block"})
     if source := table.get(xhtml.SPAN):
         block.set(xhtml.SPAN, source)
-    names = table.get("class", "").split()
+    names = xhtml.classes_of(table)
     if _TURNED in names:  # the notes stand on the page that the table has to itself
         block.set("class", f"table-block {_TURNED}")
-        table.set("class", " ".join(name for name in names if name != _TURNED))
+        xhtml.set_classes(table, (name for name in names if name != _TURNED))
     parent = table.getparent()
     assert parent is not None
     parent.replace(table, block)
@@ -180,7 +177,7 @@ def _set_under(table: etree._Element, notes: Mapping[etree._Element, Sequence[et
     block.append(table)
     under = etree.SubElement(block, xhtml.tag("div"), {"class": "table-notes"})
     for number, (body, references) in enumerate(notes.items(), start=1):
-        letter = letters(number).lower()
+        letter = letters(number)
         for reference in references:
             reference.text = letter
         body.attrib.pop("data-number", None)
@@ -276,7 +273,7 @@ def gather(chapters: tuple[Chapter, ...], registry: Registry) -> tuple[Chapter, 
         return chapters
     galleys = [lay(chapter, registry.language, registry.settings) for chapter in chapters]
     end = next(galley for galley in galleys if galley.chapter.slug == home)
-    taken = {str(element.get("id")) for element in end.body.iter(etree.Element) if element.get("id")}
+    taken = xhtml.ids_of(end.body)
     moved: dict[str, str] = {}
     groups = []
     for galley in galleys:
@@ -298,13 +295,8 @@ def _renamed(section: etree._Element, slug: str, taken: set[str]) -> dict[str, s
     renamed = {}
     for element in section.iter(etree.Element):
         if old := element.get("id"):
-            new, count = f"{slug}-{old}", 1
-            while new in taken:
-                count += 1
-                new = f"{slug}-{old}-{count}"
-            taken.add(new)
-            renamed[str(old)] = new
-            element.set("id", new)
+            renamed[str(old)] = xhtml.free_id(f"{slug}-{old}", taken)
+            element.set("id", renamed[str(old)])
     for element in section.iter(etree.Element):
         for name in _NAMING:
             if name in element.attrib:
@@ -326,9 +318,7 @@ def _group(section: etree._Element, galley: Galley) -> etree._Element:
     title.tag, title.tail = xhtml.tag("h2"), section.text
     title.set("class", "endnotes-title")
     if chapter.number:
-        number = etree.Element(xhtml.tag("span"), {"class": "section-number"})
-        number.text, number.tail, title.text = chapter.number, f" {title.text or ''}", None
-        title.insert(0, number)
+        xhtml.put_first(title, "section-number", chapter.number)
     section.text = None
     section.insert(0, title)
     return section

@@ -16,8 +16,9 @@ from lxml import etree
 from pmpress import xhtml
 from pmpress.config import Key, Table, one_of
 from pmpress.diagnostics import Diagnostic
-from pmpress.features.galley import Galley, plain_text
-from pmpress.model import Heading, Label, Mark, Marks, Registry
+from pmpress.features.galley import Galley, caption_of, plain_text
+from pmpress.features.marks import of_kind
+from pmpress.model import Heading, Label, Mark, Marks, Registry, Settings
 from pmpress.numerals import letters, roman
 
 SERIES = "data-series"
@@ -25,11 +26,11 @@ SHORT = "data-short"
 MARK = "numbered"
 
 _KEYS = {"figure": "figures", "table": "tables", "equation": "equations", "listing": "listings", "example": "examples"}
-_CAPTIONS = ("figcaption", "caption")
 _DEEPEST = 5
 
-# What says its own number: "4. …", "Chapter IV: …", "Appendix B. …"; of captions also "Figure 2-1. …".
-_NUMBERED = re.compile(r"(\w+\s+)?(\d|[IVXLC]+\b[.:)])|\w+\s+[A-Z]\b[.:)]", re.I)
+# What says its own number: of titles "4. …", "Chapter IV: …", "Appendix B. …", of captions "Figure 2-1. …".
+_NUMBERED_TITLE = re.compile(r"(\w+\s+)?(\d|[IVXLC]+\b[.:)])|\w+\s+[A-Z]\b[.:)]", re.I)
+_NUMBERED_CAPTION = re.compile(r"[^\W\d]+\.?\s*([A-Z][.-]?)?\d+([.–-]\d+)*[.:)]?(\s|$)")
 _NUMBERED_PART = re.compile(r"(part|teil|partie|parte)\b|\d|[IVX]+[.:]", re.I)
 
 
@@ -68,13 +69,8 @@ def collect(galley: Galley) -> None:
 
 
 def _caption_text(element: etree._Element) -> str:
-    caption = _caption(element)
+    caption = caption_of(element)
     return "" if caption is None else plain_text(caption)
-
-
-def _caption(element: etree._Element) -> etree._Element | None:
-    """The caption of an element itself, not of a figure inside it."""
-    return next((child for child in element if xhtml.local(child) in _CAPTIONS), None)
 
 
 @dataclass(slots=True)
@@ -141,24 +137,27 @@ def _of_chapters(marks: Iterable[Marks], setting: bool | str) -> dict[str, str]:
     appendices = [each for each in numbered if each.kind == "appendix"]
     found: dict[str, str] = {}
     if setting is True or (
-        setting == "auto" and len(chapters) > 1 and not _say_numbers(each.title for each in chapters)
+        setting == "auto" and len(chapters) > 1 and not _say_numbers((each.title for each in chapters), _NUMBERED_TITLE)
     ):
         found.update({each.slug: str(number) for number, each in enumerate(chapters, start=1)})
-    if setting is True or (setting == "auto" and not _say_numbers(each.title for each in appendices)):
-        found.update({each.slug: letters(number) for number, each in enumerate(appendices, start=1)})
+    if setting is True or (
+        setting == "auto" and not _say_numbers((each.title for each in appendices), _NUMBERED_TITLE)
+    ):
+        found.update({each.slug: letters(number).upper() for number, each in enumerate(appendices, start=1)})
     return found
 
 
 def _own_numbers(marks: Iterable[Marks]) -> frozenset[str]:
     titles: dict[str, list[str]] = {}
-    for mark in (mark for each in marks for mark in each.marks if mark.kind == MARK and mark.about["title"]):
-        titles.setdefault(mark.about["series"], []).append(mark.about["title"])
-    return frozenset(series for series, said in titles.items() if _say_numbers(said))
+    for _, mark in of_kind(marks, MARK):
+        if mark.about["title"]:
+            titles.setdefault(mark.about["series"], []).append(mark.about["title"])
+    return frozenset(series for series, said in titles.items() if _say_numbers(said, _NUMBERED_CAPTION))
 
 
-def _say_numbers(titles: Iterable[str]) -> bool:
+def _say_numbers(titles: Iterable[str], numbered: re.Pattern[str]) -> bool:
     known = tuple(titles)
-    return sum(1 for title in known if _NUMBERED.match(title)) * 2 > len(known)
+    return sum(1 for title in known if numbered.match(title)) * 2 > len(known)
 
 
 def resolve(galley: Galley, registry: Registry) -> None:
@@ -172,7 +171,7 @@ def resolve(galley: Galley, registry: Registry) -> None:
     for element in list(galley.body.iter(etree.Element)):
         identifier = str(element.get("id", ""))
         if identifier in sections:
-            _put_first(element, "section-number", sections[identifier])
+            xhtml.put_first(element, "section-number", sections[identifier])
         elif series := element.attrib.pop(SERIES, ""):
             element.attrib.pop(SHORT, None)
             label = registry.labels.get(f"{slug}--{identifier}")
@@ -183,18 +182,11 @@ def resolve(galley: Galley, registry: Registry) -> None:
 def _put_number(element: etree._Element, series: str, number: str, terms: Mapping[str, str]) -> None:
     if series == "equation":
         etree.SubElement(element, xhtml.tag("span"), {"class": "equation-number"}).text = f"({number})"
-    elif (caption := _caption(element)) is not None:
-        _put_first(caption, "caption-label", terms[f"label-{series}"].format(number))
+    elif (caption := caption_of(element)) is not None:
+        xhtml.put_first(caption, "caption-label", terms[f"label-{series}"].format(number))
 
 
-def _put_first(element: etree._Element, name: str, text: str) -> None:
-    """Put a span before all else in the element, and a space after it."""
-    span = etree.Element(xhtml.tag("span"), {"class": name})
-    span.text, span.tail, element.text = text, f" {(element.text or '').lstrip()}", None
-    element.insert(0, span)
-
-
-def number_parts(titles: Iterable[str], settings: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+def number_parts(titles: Iterable[str], settings: Settings) -> tuple[str, ...]:
     """Roman numbers for parts of those titles; none if the author wants none, or says nothing and there is only one, or
     a title says its own ("Part One")."""
     known = tuple(titles)

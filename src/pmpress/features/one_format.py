@@ -14,6 +14,7 @@ from lxml import etree
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.features.galley import Galley
+from pmpress.features.marks import of_kind
 from pmpress.model import Mark, Marks, Registry
 from pmpress.textplaces import OUTPUT
 
@@ -28,25 +29,24 @@ def collect(galley: Galley) -> None:
     """Turn the classes into what the model says. An element that has both stands in both formats."""
     for root in galley.roots:
         for element in root.iter(etree.Element):
-            classes = element.get("class", "").split()
+            classes = xhtml.classes_of(element)
             found = [_CLASSES[name] for name in classes if name in _CLASSES]
             if found:
-                _set_class(element, [name for name in classes if name not in _CLASSES])
+                xhtml.set_classes(element, (name for name in classes if name not in _CLASSES))
                 if len(set(found)) == 1:
                     element.set(OUTPUT, found[0])
-
-
-def _set_class(element: etree._Element, names: list[str]) -> None:
-    if names:
-        element.set("class", " ".join(names))
-    else:
-        del element.attrib["class"]
 
 
 def formats_of(element: etree._Element) -> frozenset[str]:
     """The formats that an element stands in: none, if what is for one stands in what is for the other."""
     said = {around.get(OUTPUT) for around in (element, *element.iterancestors())} - {None}
     return frozenset(format_ for format_ in FORMATS if said <= {format_})
+
+
+def keep_to(element: etree._Element, formats: frozenset[str]) -> None:
+    """Have an element in one format only, if these are all that it is of use in."""
+    if len(formats) == 1:
+        element.set(OUTPUT, *formats)
 
 
 def list_places(galley: Galley) -> None:
@@ -62,12 +62,7 @@ def list_places(galley: Galley) -> None:
 
 def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tuple[Diagnostic, ...]]:
     """Say of each such anchor in which formats it is."""
-    anchors = {
-        f"{each.chapter.slug}--{mark.id}": mark.about["formats"]
-        for each in marks
-        for mark in each.marks
-        if mark.kind == _MARK
-    }
+    anchors = {f"{slug}--{mark.id}": mark.about["formats"] for slug, mark in of_kind(marks, _MARK)}
     return registry.with_part(_PART, anchors), ()
 
 

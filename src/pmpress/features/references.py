@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.diagnostics import Diagnostic, error, warning
-from pmpress.features.galley import Galley
+from pmpress.diagnostics import Diagnostic, Nearest, error, warning
+from pmpress.features.galley import Galley, plain_text
 from pmpress.model import Label, Mark, Marks, Registry
+from pmpress.textplaces import OUTPUT
 
+_PART = "references"
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _SCHEME = re.compile(r"([A-Za-z][\w+.-]*):")
 _FOLLOWED = frozenset(
     {"http", "https", "mailto", "tel", "ftp", "ftps", "doi", "urn", "news", "irc", "xmpp", "sms", "geo"}
@@ -45,7 +48,17 @@ def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tu
         for file in chapter.files:
             openings.setdefault(file, slug if file == chapter.files[0] else ids.get(_first_id(chapter, file), slug))
             chapters_of[file] = (*chapters_of.get(file, ()), slug)
-    return replace(registry, anchors=anchors, openings=openings, chapters_of=chapters_of), ()
+    registry = replace(registry, anchors=anchors, openings=openings, chapters_of=chapters_of)
+    return registry.with_part(_PART, _alike(anchors)), ()
+
+
+def _alike(anchors: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """For each id without what tools disagree on, the chapters that have such a one, and its anchor in each."""
+    alike: dict[str, dict[str, str]] = {}
+    for slug, known in anchors.items():
+        for identifier, anchor in known.items():
+            alike.setdefault(_bare(identifier), {}).setdefault(slug, anchor)
+    return alike
 
 
 def _first_id(chapter: Marks, file: str) -> str:
@@ -59,25 +72,47 @@ def resolve(galley: Galley, registry: Registry) -> None:
     neither number nor title; one to a file of the folder that is not in the book becomes plain text, with a warning
     `link-left-out`.
     """
-    known = {anchor for anchors in registry.anchors.values() for anchor in anchors.values()}
+    near = Nearest(registry.anchors.get(galley.chapter.slug, {}))
     for root in galley.roots:
         for link in xhtml.elements(root, "a"):
             href = link.get("href")
             if href is None:
                 continue
-            if "--" not in href or href.removeprefix("#") not in known:  # else a feature has made it
-                _resolve_link(galley, registry, link)
+            if not _is_anchor(registry, href):  # else a feature has made it
+                _resolve_link(galley, registry, link, near)
             is_there = link.getparent() is not None  # one that leads nowhere is gone
             if is_there and link.get(xhtml.EPUB_TYPE) is None and link.get("href", "").startswith("#"):
                 _put_words(galley, registry, link)
+    _entitle_again(galley)
 
 
-def _resolve_link(galley: Galley, registry: Registry, link: etree._Element) -> None:
+def _entitle_again(galley: Galley) -> None:
+    """Take the titles of headings anew: contents and running heads say what references in them say."""
+    elements = {str(each.get("id")): each for each in xhtml.elements(galley.body, *_HEADINGS)}
+    galley.headings = [
+        replace(heading, title=plain_text(elements[heading.id]).removeprefix(f"{heading.number} "))
+        if _refers(elements.get(heading.id))
+        else heading
+        for heading in galley.headings
+    ]
+
+
+def _refers(heading: etree._Element | None) -> bool:
+    return heading is not None and heading.find(f".//{xhtml.tag('a')}") is not None
+
+
+def _is_anchor(registry: Registry, href: str) -> bool:
+    slug, _, identifier = href.removeprefix("#").partition("--")
+    return href == f"#{registry.anchors.get(slug, {}).get(identifier)}"
+
+
+def _resolve_link(galley: Galley, registry: Registry, link: etree._Element, near: Nearest) -> None:
     href, span = str(link.get("href", "")), galley.span(link)
     scheme = _SCHEME.match(href)
     if href.startswith("//") or (scheme and scheme[1].lower() in _FOLLOWED):
         return
     path, _, fragment = href.partition("#")
+    fragment = unquote(fragment)
     if scheme or href.startswith("/") or (path and _path(galley, link).startswith("..")):
         known = registry.openings.get(path.lstrip("/")) if not scheme else None
         if known is None:
@@ -93,7 +128,7 @@ def _resolve_link(galley: Galley, registry: Registry, link: etree._Element) -> N
         galley.diagnostics.append(warning("link-left-out", f"'{path}' is not in the book: the link is left out", span))
         xhtml.unwrap(link)
     else:
-        hint = _nearest(galley, registry, fragment) if not path else "Mend the name, or add the file to the book."
+        hint = _hint(near.to(fragment)) if not path else "Mend the name, or add the file to the book."
         code = "link-unresolved" if _has_words(link) else "ref-unresolved"
         galley.diagnostics.append(error(code, f"the link '{href}' leads nowhere", span, hint))
         _give_up(galley, link, href)
@@ -107,10 +142,10 @@ def _put_words(galley: Galley, registry: Registry, link: etree._Element) -> None
     """Give a link the words it has not, and, if it is of the class `page`, the page for print."""
     anchor = link.get("href", "").removeprefix("#")
     label = registry.labels.get(anchor, Label(""))
-    classes = link.get("class", "").split()
+    classes = xhtml.classes_of(link)
     to_page = "page" in classes
     if to_page:
-        _set_class(link, [name for name in classes if name != "page"])
+        xhtml.set_classes(link, (name for name in classes if name != "page"))
     if _has_words(link):
         if to_page:
             _put_page_behind(galley, link, anchor)
@@ -128,7 +163,7 @@ def _put_words(galley: Galley, registry: Registry, link: etree._Element) -> None
     if to_page:
         page = _page_link(galley, link, anchor)
         page.tail, link.tail = link.tail, None
-        link.set("data-for", "ebook")
+        link.set(OUTPUT, "ebook")
         link.addnext(page)
 
 
@@ -150,9 +185,9 @@ def _opens(link: etree._Element) -> bool:
 
 def _put_page_behind(galley: Galley, link: etree._Element, anchor: str) -> None:
     """Put the page, for print, in brackets behind a link that has its own words."""
-    around = etree.Element(xhtml.tag("span"), {"data-for": "print"})
+    around = etree.Element(xhtml.tag("span"), {OUTPUT: "print"})
     page = _page_link(galley, link, anchor)
-    del page.attrib["data-for"]
+    del page.attrib[OUTPUT]
     around.text, page.tail = " (", ")"
     around.append(page)
     around.tail, link.tail = link.tail, None
@@ -161,19 +196,12 @@ def _put_page_behind(galley: Galley, link: etree._Element, anchor: str) -> None:
 
 def _page_link(galley: Galley, link: etree._Element, anchor: str) -> etree._Element:
     """A link, for print, that says on which page an anchor is; the renderer puts the number in."""
-    page = etree.Element(xhtml.tag("a"), {"href": f"#{anchor}", "data-for": "print"})
+    page = etree.Element(xhtml.tag("a"), {"href": f"#{anchor}", OUTPUT: "print"})
     before, _, behind = galley.terms["ref-page"].partition("{}")
     page.text = _capital(before) if _opens(link) else before.replace(" ", "\u00a0")
     folio = etree.SubElement(page, xhtml.tag("span"), {"data-page-of": anchor})
     folio.text, folio.tail = "0", behind or None
     return page
-
-
-def _set_class(element: etree._Element, names: list[str]) -> None:
-    if names:
-        element.set("class", " ".join(names))
-    else:
-        del element.attrib["class"]
 
 
 def _give_up(galley: Galley, link: etree._Element, href: str) -> None:
@@ -189,24 +217,25 @@ def _path(galley: Galley, link: etree._Element) -> str:
 def _anchor(galley: Galley, registry: Registry, link: etree._Element, fragment: str) -> str:
     href = str(link.get("href", ""))
     if href.startswith("#"):
-        # In the chapter itself, then in the others of its file, then anywhere, if that is one place.
         near = [galley.chapter.slug, *registry.chapters_of.get(galley.span(link).file, ())]
-        anywhere = {_find(registry, [slug], fragment) for slug in registry.anchors} - {""}
-        return _find(registry, near, fragment) or (anywhere.pop() if len(anywhere) == 1 else "")
+        return _find(registry, near, fragment, anywhere=True)
     path = next((name for name in _spellings(_path(galley, link)) if name in registry.openings), "")
     if not path:
         return ""
     return _find(registry, registry.chapters_of[path], fragment) if fragment else registry.openings[path]
 
 
-def _find(registry: Registry, slugs: Iterable[str], fragment: str) -> str:
-    for slug in slugs:
-        anchors = registry.anchors[slug]
-        if fragment in anchors:
-            return anchors[fragment]
-        alike = [anchor for identifier, anchor in anchors.items() if _bare(identifier) == _bare(fragment)]
-        if alike:
-            return alike[0]
+def _find(registry: Registry, near: Sequence[str], fragment: str, *, anywhere: bool = False) -> str:
+    """The anchor of an id in the first of the chapters near by that has it; else, if it may be `anywhere`, in the one
+    that does. An id that is only alike counts where none is the same."""
+    alike: Mapping[str, str] = registry.parts[_PART].get(_bare(fragment), {})
+    same = {slug: registry.anchors[slug][fragment] for slug in alike if fragment in registry.anchors[slug]}
+    for homes in (same, alike):
+        if found := next((homes[slug] for slug in near if slug in homes), ""):
+            return found
+        if anywhere and homes:
+            places = set(homes.values())
+            return places.pop() if len(places) == 1 else ""
     return ""
 
 
@@ -222,6 +251,5 @@ def _spellings(path: str) -> tuple[str, ...]:
     return (path, f"{stem}.md", f"{stem}.markdown", *opened)
 
 
-def _nearest(galley: Galley, registry: Registry, fragment: str) -> str:
-    near = difflib.get_close_matches(fragment, list(registry.anchors.get(galley.chapter.slug, {})), 1)
-    return f"Did you mean '#{near[0]}'?" if near else "Give the place an id: '## Title {#id}'."
+def _hint(near: str) -> str:
+    return f"Did you mean '#{near}'?" if near else "Give the place an id: '## Title {#id}'."

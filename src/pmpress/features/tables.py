@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pmpress import xhtml
-from pmpress.features.captions import Counter, caption_of
-from pmpress.features.galley import Galley
+from pmpress.features.captions import enter
+from pmpress.features.galley import Galley, caption_of
 
 
 def collect(galley: Galley) -> None:
@@ -17,7 +17,6 @@ def collect(galley: Galley) -> None:
         for cell in row.iterchildren(xhtml.tag("th")):
             if not cell.get("scope"):
                 cell.set("scope", "row" if has_data and cell.getprevious() is None else "col")
-    counter = Counter(galley)
     for table in galley.body.iter(xhtml.tag("table")):
         if caption_of(table) is not None:
-            counter.enter(table, "table")
+            enter(galley, table, "table")

@@ -7,9 +7,8 @@ left is in raw HTML and in attributes.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, time
 from typing import Any
 from urllib.parse import quote
@@ -18,9 +17,10 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.config import Key, Table, text
-from pmpress.diagnostics import Diagnostic, warning
+from pmpress.diagnostics import Diagnostic, Nearest, warning
 from pmpress.features.galley import Galley
-from pmpress.model import Mark, Marks, Registry
+from pmpress.features.marks import of_kind
+from pmpress.model import Mark, Marks, Registry, Settings
 
 BOOK = "book"
 """The table of settings, made by the press, of what the book says of itself."""
@@ -66,7 +66,7 @@ def _running(root: etree._Element) -> Iterator[etree._Element]:
     """The elements with running text in them: no code, no mathematics."""
     walker = etree.iterwalk(root, events=("start",))
     for _, element in walker:
-        if xhtml.local(element) in _LEFT_ALONE or "math" in element.get("class", "").split():
+        if xhtml.local(element) in _LEFT_ALONE or "math" in xhtml.classes_of(element):
             walker.skip_subtree()
         else:
             yield element
@@ -124,23 +124,23 @@ class _LookUp:
         return value
 
 
-def _values(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+def _values(settings: Settings) -> dict[str, str]:
     of_book = {f"{BOOK}.{name}": value for name, value in settings[BOOK].items()}
     return {**settings[TABLE.name], **of_book}
 
 
 def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tuple[Diagnostic, ...]]:
     """Say which names are unknown: each once, where it stands first."""
-    known = list(_values(registry.settings))
-    unknown = [mark for each in marks for mark in each.marks if mark.kind == _MARK]
+    near = Nearest(_values(registry.settings))
+    unknown = [mark for _, mark in of_kind(marks, _MARK)]
     first = {mark.target: mark for mark in reversed(unknown)}
-    return registry, tuple(_said(first[name], known) for name in dict.fromkeys(mark.target for mark in unknown))
+    return registry, tuple(_said(first[name], near) for name in dict.fromkeys(mark.target for mark in unknown))
 
 
-def _said(mark: Mark, known: list[str]) -> Diagnostic:
+def _said(mark: Mark, known: Nearest) -> Diagnostic:
     name = mark.target
-    near = difflib.get_close_matches(name, known, 1)
+    near = known.to(name)
     key = name.removeprefix(f"{BOOK}.")
     table = BOOK if name != key else TABLE.name
-    hint = f"Did you mean '{near[0]}'?" if near else f'Add {key} = "…" to [{table}], or write \\{{{{ {name} }}}}.'
+    hint = f"Did you mean '{near}'?" if near else f'Add {key} = "…" to [{table}], or write \\{{{{ {name} }}}}.'
     return warning(_MARK, f"nothing is known of '{name}': {{{{ {name} }}}} stays as it is written", mark.span, hint)

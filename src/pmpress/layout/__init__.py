@@ -59,9 +59,7 @@ def built_in() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "layouts"
 
 
-def load_layout(
-    name: str, book_folder: Path, cache: Cache | None = None
-) -> tuple[Layout, tuple[Diagnostic, ...]]:
+def load_layout(name: str, book_folder: Path, cache: Cache | None = None) -> tuple[Layout, tuple[Diagnostic, ...]]:
     """Find and read a layout for a book in `book_folder`.
 
     Returns the layout and what its style sheets ask for and may not have. Raises UsageError (`layout-unknown`) if no

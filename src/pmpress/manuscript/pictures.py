@@ -15,24 +15,24 @@ from PIL import ExifTags, Image, ImageCms, ImageFile, ImageOps, UnidentifiedImag
 
 from pmpress.diagnostics import Diagnostic, error
 from pmpress.manuscript import svg
-from pmpress.manuscript.judged import Judged
 from pmpress.manuscript.camera import bare_jpeg, bare_png
+from pmpress.manuscript.judged import Judged
 from pmpress.model import Asset
 
 MAX_PIXELS = 100_000_000
 """A picture of more pixels is refused: unpacked it would fill the memory (4 bytes a pixel)."""
 
-# What every reader shows; a picture of another kind is made one of the first two.
+# What every reader shows; a picture of another kind is made one of the first two. MPO is several pictures of one scene,
+# as telephones write them: the first is an ordinary JPEG.
 _KEPT = {
     "PNG": ("image/png", ".png"),
     "JPEG": ("image/jpeg", ".jpg"),
     "GIF": ("image/gif", ".gif"),
+    "MPO": ("image/jpeg", ".jpg"),
 }
-_MOST_COLOURS = 4096
-"""A picture of more colours is a photograph or is like one."""
+_MOST_COLOURS = 4096  # a picture of more is a photograph or is like one
+_MOST_GREYS = 64  # and so is a grey one of more shades
 _QUALITY = 92  # of a JPEG that has to be made anew; the outputs make it smaller, each as it needs it
-# Several pictures of one scene, as telephones write them: the first is an ordinary JPEG.
-_KEPT["MPO"] = _KEPT["JPEG"]
 # No format that Pillow hands to another program (EPS) or that is a bundle of pictures of any kind.
 _READ = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO", "PPM", "TGA", "AVIF", "JPEG2000", "PCX")
 _DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "F"})
@@ -115,8 +115,9 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 def _saved(image: Image.Image, kind: str) -> tuple[bytes, str]:
     """The picture as a new file, and of which kind: what is like a photograph as JPEG, all else as PNG."""
     shown, out = _shown(image), io.BytesIO()
+    most = _MOST_GREYS if shown.mode == "L" else _MOST_COLOURS
     is_photograph = shown.mode == "CMYK" or (
-        shown.mode in ("RGB", "L") and (kind in ("JPEG", "MPO") or shown.getcolors(_MOST_COLOURS) is None)
+        shown.mode in ("RGB", "L") and (kind in ("JPEG", "MPO") or shown.getcolors(most) is None)
     )
     if is_photograph:
         profile = shown.info.get("icc_profile") if shown.mode == "CMYK" else None

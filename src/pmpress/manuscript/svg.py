@@ -38,6 +38,7 @@ _CSS_REFERENCE = re.compile(r"""@import\s*(?:url\()?\s*["']?([^"');\s]*)|url\(\s
 _LOCAL_URL = re.compile(r"""url\(\s*["']?#([^"')]*)["']?\s*\)""")
 _MOST_DRAWN = 50_000
 _DEEPEST = 50
+_SMALLEST, _LARGEST = 0.001, 1_000_000.0  # CSS px: anything else is no size
 _PX = {
     "": 1.0,
     "px": 1.0,
@@ -206,7 +207,11 @@ def _rename_references(element: etree._Element, changed: Mapping[str, str]) -> N
 
 
 def _size(root: etree._Element) -> tuple[float, float]:
-    """Width and height in CSS px: of the attributes, else of the viewBox, else 300 by 150 as CSS 2.2 has it."""
+    """Width and height in CSS px: of the attributes, else of the viewBox, else 300 by 150 as CSS 2.2 has it. What says
+    no size goes."""
+    for name in ("width", "height"):
+        if name in root.attrib and not _length(root.get(name, "")):
+            del root.attrib[name]
     box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
     box_width, box_height = (_length(box[2]), _length(box[3])) if len(box) == 4 else (300.0, 150.0)
     if not (box_width and box_height):
@@ -223,6 +228,7 @@ def _size(root: etree._Element) -> tuple[float, float]:
 def _length(written: str) -> float:
     match = re.fullmatch(r"\s*([\d.]+)\s*([a-z]*)\s*", written)
     try:
-        return float(match[1]) * _PX.get(match[2], 0.0) if match else 0.0
+        length = float(match[1]) * _PX.get(match[2], 0.0) if match else 0.0
     except ValueError:
         return 0.0
+    return length if _SMALLEST <= length <= _LARGEST else 0.0

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 import cssselect2
 import weasyprint.layout
 from weasyprint.css.counters import CounterStyle
+from weasyprint.formatting_structure.boxes import InlineReplacedBox
 from weasyprint.text.fonts import FontConfiguration
 
 from pmpress import xhtml
@@ -33,6 +34,10 @@ Document: TypeAlias = Any
 
 # What the engine's reader of CSS raises for what its authors did not think of: it looks at values without care.
 _BREAKDOWNS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+# In text from right to left the engine moves a drawing that says no size, in a line, before it has a place.
+InlineReplacedBox.position_x = 0
 
 
 class Engine:

@@ -18,6 +18,7 @@ NOTE = "main"
 say afterwards what it is (see `pmpress.pdf.tags`)."""
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_OWN_PAGE = frozenset({"full-page", "landscape"})
 _BLOCKS = frozenset({"blockquote", "dd", "div", "dl", "dt", "figcaption", "figure", "li", "ol", "p", "pre", "section",
                      "table", "tbody", "td", "th", "thead", "tr", "ul"})  # fmt: skip
 
@@ -32,8 +33,7 @@ def place_notes(body: etree._Element, slug: str) -> None:
         if not any(map(_is_of_foot, reference.iterancestors())):
             _place(reference, reference, notes, slug)
     for section in xhtml.elements(body, "section", "div"):
-        is_list = _is(section, "footnotes") or _is(section, "endnotes")
-        if is_list and next(section.iter(xhtml.tag("aside")), None) is None:
+        if _is(section, "footnotes") and next(section.iter(xhtml.tag("aside")), None) is None:
             xhtml.remove(section)
 
 
@@ -69,6 +69,7 @@ def _printed(aside: etree._Element, number: str, back: str) -> etree._Element:
             note.set(name, aside.get(name, ""))
     note.text = aside.text
     note.extend(list(aside))
+    _keep_on_page(note)
     _fold_white_space(note)
     if len(note) and xhtml.local(note[0]) == "p" and not (note.text or "").strip():
         first = note[0]
@@ -80,6 +81,14 @@ def _printed(aside: etree._Element, number: str, back: str) -> etree._Element:
     link.text, link.tail, first.text = number, f" {(first.text or '').lstrip()}", None
     first.insert(0, link)
     return note
+
+
+def _keep_on_page(note: etree._Element) -> None:
+    """Take from what a note holds a page of its own: the engine loses what is behind a turn of the page in a float."""
+    for element in note.iterdescendants(etree.Element):
+        names = element.get("class", "").split()
+        if not _OWN_PAGE.isdisjoint(names):
+            element.set("class", " ".join(name for name in names if name not in _OWN_PAGE))
 
 
 def _fold_white_space(element: etree._Element) -> None:
@@ -104,7 +113,7 @@ def _references(root: etree._Element) -> list[etree._Element]:
 
 
 def _is_of_foot(element: etree._Element) -> bool:
-    return _is(element, "footnote") and "table-note" not in element.get("class", "").split()
+    return _is(element, "footnote") and "table-note" not in xhtml.classes_of(element)
 
 
 def _is(element: etree._Element, kind: str) -> bool:
@@ -112,6 +121,6 @@ def _is(element: etree._Element, kind: str) -> bool:
 
 
 def _add_class(element: etree._Element, name: str) -> None:
-    names = element.get("class", "").split()
+    names = xhtml.classes_of(element)
     if name not in names:
-        element.set("class", " ".join([*names, name]))
+        xhtml.set_classes(element, [*names, name])

@@ -40,7 +40,7 @@ def with_pages(sheet: Sheet, page_map: PageMap, layout: str) -> Sheet:
 
 def _locators(body: etree._Element) -> Iterator[etree._Element]:
     for element in list(body.iter(etree.Element)):
-        if "locators" in element.get("class", "").split() and element.get("data-for") != "ebook":
+        if "locators" in xhtml.classes_of(element):
             yield element
 
 

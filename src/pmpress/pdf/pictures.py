@@ -68,6 +68,8 @@ def _reduced(picture: Any, width: int, height: int) -> Any:
     kind = image.format
     if kind == "JPEG":
         image.draft(image.mode, (width, height))
+    if image.mode in ("P", "1"):  # whose pixels cannot be mixed
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB" if image.mode == "P" else "L")
     smaller = image.resize((width, height), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     smaller.save(out, kind, quality=_QUALITY)

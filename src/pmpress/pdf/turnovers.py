@@ -1,7 +1,7 @@
 """Lines of code too long for the page, and the mark beside each that goes on in the next.
 
-The mark is drawn as lines, not as text, and is no part of the tagged text: what is copied out of the book is what the
-author wrote.
+The mark is drawn as lines, not as text, and is no part of the tagged text: it is not copied out of the book with the
+code.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _turned(box: _Box, reached: dict[Element, tuple[str, int]]) -> Iterator[tupl
     block of code, and how much of that stands on the pages before."""
     for child in getattr(box, "children", ()):
         if isinstance(child, LineBox) or not hasattr(child, "children"):
-            return
+            continue
         element = child.element
         if element is not None and element.tag == "pre" and isinstance(child, BlockContainerBox):
             yield from ((child, line) for line in _turned_lines(child, element, reached))

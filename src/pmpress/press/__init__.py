@@ -10,7 +10,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pmpress import epub, features, pdf
 from pmpress import manuscript as sources
@@ -18,7 +17,7 @@ from pmpress.cache import FOLDER, Cache, digest, remembered
 from pmpress.diagnostics import Diagnostic, ManuscriptError, PressError, Severity, Span
 from pmpress.layout import Layout, load_layout
 from pmpress.manuscript import Manuscript, PartSections
-from pmpress.model import Asset, Book, Chapter, Edition, Label, Marks, Part, Registry, Rendered
+from pmpress.model import Asset, Book, Chapter, Edition, Label, Marks, Part, Registry, Rendered, Settings
 from pmpress.press.arrangement import arranged, in_order
 from pmpress.press.chapters import Written, as_set, finish, version, write
 from pmpress.press.contents import contents_of
@@ -73,11 +72,12 @@ def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) ->
     )
     if not chapters:
         raise ManuscriptError(diagnostics)
-    folder, found = _asked(manuscript, marks, settings, means.cache)
+    parts = _numbered_parts(manuscript, means.cache)
+    folder, found = _asked(manuscript, marks, parts, settings, means.cache)
     diagnostics += found
     finished = finish(chapters, marks, folder, means.cache)
     diagnostics += finished.diagnostics
-    book, found = _book(manuscript, finished.chapters, folder.images, order.epoch, means.cache)
+    book, found = _book(manuscript, finished.chapters, parts, folder.images, order.epoch, means.cache)
     diagnostics += found
     if isinstance(layout, PressError):
         # None of the manuscript's own faults is hidden behind the layout's.
@@ -155,7 +155,7 @@ def publish(
 
 def _write(
     manuscript: Manuscript,
-    settings: Mapping[str, Mapping[str, Any]],
+    settings: Settings,
     layout: Layout | PressError,
     means: Means,
     kinds: tuple[str, ...],
@@ -188,7 +188,7 @@ def _bare(book: Book) -> tuple[Book, list[tuple[str, str]]]:
 
 
 def _asked(
-    manuscript: Manuscript, marks: Iterable[Marks], settings: Mapping[str, Mapping[str, Any]], cache: Cache
+    manuscript: Manuscript, marks: Iterable[Marks], parts: Iterable[Part], settings: Settings, cache: Cache
 ) -> tuple[Registry, tuple[Diagnostic, ...]]:
     """The registry before any feature has registered: what the folder answers to what the chapters ask for."""
     every = [mark for chapter in marks for mark in chapter.marks]
@@ -196,7 +196,6 @@ def _asked(
         manuscript.folder, ((mark.target, mark.span) for mark in every if mark.kind == "image"), cache
     )
     files, found = sources.load_texts(manuscript.folder, _named_files(manuscript))
-    parts = _numbered_parts(manuscript, cache)
     registry = Registry(
         language=manuscript.language,
         settings=settings,
@@ -209,7 +208,7 @@ def _asked(
     return registry, (*diagnostics, *found)
 
 
-def _settings(manuscript: Manuscript, cache: Cache) -> dict[str, Mapping[str, Any]]:
+def _settings(manuscript: Manuscript, cache: Cache) -> Settings:
     """The features' tables of `book.toml`, and as a table `book` what the book says of itself."""
     return {**manuscript.config.tables, "book": told_of(manuscript, partial(as_set, manuscript.language, cache))}
 
@@ -225,12 +224,13 @@ def _named_files(manuscript: Manuscript) -> Iterator[tuple[str, Span]]:
 def _book(
     manuscript: Manuscript,
     chapters: tuple[Chapter, ...],
+    parts: Iterable[Part],
     images: Mapping[str, Asset],
     epoch: int | None,
     cache: Cache,
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     metadata, diagnostics = metadata_of(manuscript, chapters, epoch, partial(as_set, manuscript.language, cache))
-    front, body, back = arranged(manuscript, chapters, _numbered_parts(manuscript, cache))
+    front, body, back = arranged(manuscript, chapters, parts)
     cover, found = _cover(manuscript, cache)
     assets = {asset.name: asset for asset in images.values()}
     book = Book(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pmpress import features
+from pmpress import features, xhtml
 from pmpress.manuscript import Manuscript, PartSections, Section, matter_of
 from pmpress.model import Chapter, Leaf, Marks, Part
 from pmpress.terms import terms_for
@@ -33,7 +33,7 @@ def in_order(
     terms, taken = terms_for(manuscript.language), {chapter.slug for chapter in chapters}
     for kind in features.wanted(marks, manuscript.config.tables):
         matter = matter_of(kind, "frontmatter" if kind in _FRONT else "backmatter")
-        slug = next(name for name in (kind, f"{kind}-added") if name not in taken)
+        slug = xhtml.free_id(kind, taken)
         chapter = Chapter(slug, kind, matter, terms[kind], terms[kind], "")
         texts, order = (front, _FRONT) if matter == "frontmatter" else (back, _BACK)
         texts.insert(_place([each.kind for each, _ in texts], kind, order), (chapter, Marks(chapter, ())))

@@ -3,17 +3,16 @@ out, and the one that sees the book."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from pmpress import features
 from pmpress.cache import Cache, digest, made_by, remembered
 from pmpress.diagnostics import Diagnostic
 from pmpress.dialect import Addition, set_line
 from pmpress.manuscript import Section
-from pmpress.model import Chapter, Marks, Registry
+from pmpress.model import Chapter, Marks, Registry, Settings
 from pmpress.press.composition import compose
 
 _PACKAGES = ("citeproc-py", "lxml", "markdown", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments",
@@ -50,9 +49,7 @@ def version() -> str:
     return made_by(*_PACKAGES)
 
 
-def write(
-    section: Section, language: str, extensions: Sequence[Addition], settings: Mapping[str, Mapping[str, Any]]
-) -> Written:
+def write(section: Section, language: str, extensions: Sequence[Addition], settings: Settings) -> Written:
     """Parse a section and run every feature's `collect` over its chapters."""
     composed, found = compose(section, language, extensions)
     diagnostics = [*found]

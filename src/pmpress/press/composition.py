@@ -60,7 +60,7 @@ def compose(
             title=xhtml.text_of(title),
             title_xhtml=xhtml.serialise(title),
             title_id=str(title.get("id") or ""),
-            is_numbered="unnumbered" not in str(title.get("class") or "").split(),
+            is_numbered="unnumbered" not in xhtml.classes_of(title),
             xhtml=xhtml.serialise(piece),
             span=_span(title, section.sources[0]),
         )
@@ -104,7 +104,7 @@ def _append(
     if source.depth:
         for heading in part.iter(*_HEADINGS):
             heading.tag = xhtml.tag(f"h{min(6, int(xhtml.local(heading)[1]) + source.depth)}")
-    _make_distinct(part, {str(element.get("id")) for element in body.iter(etree.Element) if element.get("id")})
+    _make_distinct(part, xhtml.ids_of(body))
     xhtml.append_text(body, len(body), part.text)
     body.extend(list(part))
     return parsed.front_matter
@@ -112,13 +112,11 @@ def _append(
 
 def _make_distinct(part: etree._Element, taken: set[str]) -> None:
     renamed: dict[str, str] = {}
+    used = taken | xhtml.ids_of(part)
     for element in part.iter(etree.Element):
         identifier = str(element.get("id") or "")
         if identifier in taken:
-            count = 2
-            while f"{identifier}-{count}" in taken:
-                count += 1
-            renamed[identifier] = f"{identifier}-{count}"
+            renamed[identifier] = xhtml.free_id(identifier, used)
             element.set("id", renamed[identifier])
     for link in part.iter(xhtml.tag("a")):
         target = str(link.get("href") or "").removeprefix("#")

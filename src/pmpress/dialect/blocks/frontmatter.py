@@ -1,6 +1,7 @@
 """Front matter: `key: value` lines between `---` and `---` (or `...`) at the very top of a text.
 
-This much of YAML is read: plain and quoted values, lists, and text indented below its key.
+This much of YAML is read: plain and quoted values, lists, and text indented below its key; and `key = "value"`, as it
+stands in `book.toml`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pmpress.dialect.reading import Reading
 
 KNOWN = frozenset({"title", "kind", "lang"})
 
-_KEY = re.compile(r"(?P<key>[A-Za-z][\w-]*+)[ \t]*+:(?:[ \t]++(?P<value>.*))?")
+_KEY = re.compile(r"""(?P<key>[A-Za-z][\w-]*+)[ \t]*+(?::(?:[ \t]++|$)|=[ \t]*+(?=["']))(?P<value>.*)""")
 _PASSED_OVER = re.compile(r"[ \t]*+(?:#.*)?")
 _MORE = re.compile(r"[ \t]++(?P<text>\S.*)|(?P<item>-[ \t]++\S.*)")
 _COMMENT = re.compile(r"[ \t]++#.*$")

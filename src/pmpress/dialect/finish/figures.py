@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from pmpress.xhtml import elements, local, tag, unwrap
+from pmpress.xhtml import classes_of, elements, local, set_classes, tag, unwrap
 
 # What an image says for the whole figure; its other classes and its width are its own.
 _OF_FIGURE = ("id", "data-short", "data-credit")
@@ -18,7 +18,7 @@ def make(body: etree._Element) -> None:
         if _holds_images(paragraph) and len(paragraph) == 1 and parent is not None and local(parent) != "figure":
             _make_figure(paragraph)
     for div in elements(body, "div"):
-        names = div.get("class", "").split()
+        names = classes_of(div)
         if "figure" in names and (len(div) > 1 or div.find(f".//{tag('img')}") is not None):
             _gather(div, [name for name in names if name != "figure"])
         elif "example" in names and (div.get("title") or div.get("id")):
@@ -41,9 +41,9 @@ def _make_figure(holder: etree._Element) -> None:
     for name in _OF_FIGURE:
         if name in image.attrib:
             holder.set(name, image.attrib.pop(name))
-    names = image.get("class", "").split()
-    _set_classes(holder, [name for name in names if name in _CLASSES_OF_FIGURE])
-    _set_classes(image, [name for name in names if name not in _CLASSES_OF_FIGURE])
+    names = classes_of(image)
+    set_classes(holder, [name for name in names if name in _CLASSES_OF_FIGURE])
+    set_classes(image, [name for name in names if name not in _CLASSES_OF_FIGURE])
     title = image.attrib.pop("title", "")
     if title:
         etree.SubElement(holder, tag("figcaption")).text = title
@@ -66,23 +66,23 @@ def _gather(div: etree._Element, names: list[str]) -> None:
         for name, value in inner[0].attrib.items():
             if name != "class":
                 div.set(name, div.get(name, value))
-        names += inner[0].get("class", "").split()
+        names += classes_of(inner[0])
         unwrap(inner[0])
     elif len(inner) > 1:
         names.append("subfigures")
         for each in inner:
             _make_part(each, "width-30" if len(inner) not in (2, 4) else "width-45")
-    _set_classes(div, names)
+    set_classes(div, names)
 
 
 def _make_part(figure: etree._Element, width: str) -> None:
     """Make a figure one of several, as wide as its image says or as leaves room for the others beside it."""
     image = figure.find(tag("img"))
-    names = image.get("class", "").split() if image is not None else []
+    names = classes_of(image) if image is not None else []
     said = [name for name in names if name.startswith("width-")]
-    _set_classes(figure, ["subfigure", *(said or [width])])
+    set_classes(figure, ["subfigure", *(said or [width])])
     if image is not None:
-        _set_classes(image, [name for name in names if name not in said])
+        set_classes(image, [name for name in names if name not in said])
 
 
 def _entitle(div: etree._Element) -> None:
@@ -92,10 +92,3 @@ def _entitle(div: etree._Element) -> None:
     caption.text = div.attrib.pop("title", "")
     caption.tail, div.text = div.text, None
     div.insert(0, caption)
-
-
-def _set_classes(element: etree._Element, names: list[str]) -> None:
-    if names:
-        element.set("class", " ".join(names))
-    else:
-        element.attrib.pop("class", None)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from pmpress import xhtml
+from pmpress.dialect.finish.notes import LABEL
 from pmpress.dialect.html import policy
 from pmpress.xhtml import SPAN, local, tag
 
@@ -79,11 +80,15 @@ def _repair(element: etree._Element) -> None:
 
 
 def _matters(element: etree._Element) -> bool:
-    """Whether anything would be missing without the element: something to see, to link to, or to put into an index."""
-    parts = element.iter(etree.Element)
-    if xhtml.text_of(element) or any(part.get("id") or policy.is_marked(part.get("class", "")) for part in parts):
+    """Whether anything would be missing without the element: something to see, to link to, or to put into an index, or
+    a reference to a note, which is still without its number."""
+    if xhtml.text_of(element) or any(_is_told(part) for part in element.iter(etree.Element)):
         return True
     return next(element.iter(*map(tag, ("a", "br", "code", "img"))), None) is not None
+
+
+def _is_told(element: etree._Element) -> bool:
+    return bool(element.get("id") or policy.is_marked(element.get("class", "")) or element.get(LABEL))
 
 
 def _is_flow(element: etree._Element) -> bool:
@@ -126,7 +131,8 @@ def _wrap_runs(parent: etree._Element, at_home: Callable[[etree._Element], bool]
 
 
 def _shows(element: etree._Element) -> bool:
-    return bool(xhtml.text_of(element)) or next(element.iter(tag("img")), None) is not None
+    notes = (part.get(LABEL) for part in element.iter(tag("span")))
+    return bool(xhtml.text_of(element)) or any(notes) or next(element.iter(tag("img")), None) is not None
 
 
 def _list(element: etree._Element) -> None:

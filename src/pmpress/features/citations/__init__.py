@@ -7,25 +7,23 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from importlib.resources import files as files_of
 from typing import Any
 
 from pmpress import xhtml
 from pmpress.config import Key, Table, text, texts
-from pmpress.diagnostics import Diagnostic, Span, error
+from pmpress.diagnostics import Diagnostic, Nearest, Span, error
 from pmpress.features.citations import bibliography, library, notation
 from pmpress.features.citations.bibliography import KIND, PART, Citations
 from pmpress.features.citations.notation import Cite
 from pmpress.features.galley import Galley
-from pmpress.model import Mark, Marks, Registry
+from pmpress.features.marks import ids_in, of_kind
+from pmpress.model import Mark, Marks, Registry, Settings
 from pmpress.terms import terms_for
 
 _MARK = "citation"
-_MOST_HINTS = 50
 _OURS = ("author-date", "numeric")
 
 
@@ -62,9 +60,9 @@ TABLE = Table(
 )
 
 
-def _is_wanted(marks: tuple[Marks, ...], settings: Mapping[str, Mapping[str, Any]]) -> bool:
+def _is_wanted(marks: tuple[Marks, ...], settings: Settings) -> bool:
     """Whether anything may be a citation."""
-    return any(mark.kind == _MARK for each in marks for mark in each.marks)
+    return any(of_kind(marks, _MARK))
 
 
 FILLS = {KIND: _is_wanted}
@@ -76,12 +74,9 @@ def collect(galley: Galley) -> None:
         for root in galley.roots:
             notation.dissolve(notation.marked(root))
         return
-    taken = {element.get("id") for root in galley.roots for element in root.iter("{*}*")}
-    number = 0
     for root in galley.roots:
         for element, found in notation.wrap(root):
-            number = next(count for count in range(number + 1, number + len(taken) + 2) if f"cite-{count}" not in taken)
-            element.set("id", f"cite-{number}")
+            element.set("id", galley.free_id("cite"))
             span = galley.span(element[0] if len(element) else element)
             element.set(xhtml.SPAN, f"{span.file}:{span.line}-{span.line}")
             cites = [(cite.key, cite.before, cite.after, cite.bare) for cite in found.cites]
@@ -90,7 +85,7 @@ def collect(galley: Galley) -> None:
                 "in-brackets": "yes" if found.in_brackets else "",
                 "written": xhtml.text_of(element),
             }
-            galley.marks.append(Mark(_MARK, span, f"cite-{number}", about=about))
+            galley.marks.append(Mark(_MARK, span, str(element.get("id")), about=about))
 
 
 def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tuple[Diagnostic, ...]]:
@@ -100,7 +95,7 @@ def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tu
     `citation-style-unreadable`.
     """
     settings = registry.settings["citations"]
-    found = [(each.chapter.slug, mark) for each in marks for mark in each.marks if mark.kind == _MARK]
+    found = list(of_kind(marks, _MARK))
     if not found:
         return registry, ()
     terms = terms_for(registry.language)
@@ -108,23 +103,23 @@ def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tu
     words |= {"mathesis": terms["master-thesis"]}
     works, diagnostics = library.read(settings["bibliography"], registry.files, words)
     citations, said = [], []
-    near: dict[str, str] = {}
+    near = Nearest(works)
     for slug, mark in found:
         cites = tuple(Cite(*cite) for cite in json.loads(mark.about["cites"]))
         unknown = [cite.key for cite in cites if cite.key not in works]
         if not unknown:
             citations.append(bibliography.Citation(f"{slug}--{mark.id}", cites, mark.about["in-brackets"] == "yes"))
         elif mark.about["in-brackets"] and works:
-            said += [_unknown(key, works, mark.span, near) for key in unknown]
+            said += [_unknown(key, near.to(key), mark.span) for key in unknown]
     if not works and not diagnostics and all(path in registry.files for path in settings["bibliography"]):
-        said.append(error("bibliography-empty", "there is no work in it", Span(settings["bibliography"][0])))
+        said.append(error("bibliography-empty", "there is no work in it", Span(settings["bibliography"][0], 1)))
     style = settings["style"]
     if _is_file(style) and style not in registry.files:
         return registry, (*diagnostics, *said)
     source = registry.files[style] if _is_file(style) else (files_of(__package__) / f"{style}.csl").read_text("utf-8")
-    home = next((each for each in marks if each.chapter.kind == KIND), None)
+    home = next((each.chapter.slug for each in marks if each.chapter.kind == KIND), "")
     try:
-        part = bibliography.made(citations, works, source, registry.language, home)
+        part = bibliography.made(citations, works, source, registry.language, home, ids_in(marks, home))
     except Exception as fault:
         # citeproc-py fails in any way it likes over what it does not know of a style; ours it knows.
         if not _is_file(style):
@@ -137,15 +132,13 @@ def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tu
         anchor: replace(label, title=part.said(label.title)) if "@" in label.title else label
         for anchor, label in registry.labels.items()
     }
-    registry = replace(registry.with_part(PART, part), labels=labels, anchors=part.with_anchors(registry.anchors))
+    registry = replace(registry.with_part(PART, part), labels=labels)
+    if part.home:
+        registry = registry.with_anchors(part.home, (entry.id for entry in part.entries))
     return registry, (*diagnostics, *said)
 
 
-def _unknown(key: str, works: Mapping[str, library.Work], span: Span, known: dict[str, str]) -> Diagnostic:
-    """The error; `known` remembers what is near to a key. Of very many nobody needs to be told."""
-    if key not in known and len(known) < _MOST_HINTS:
-        known[key] = next(iter(difflib.get_close_matches(key, list(works), 1)), "")
-    near = known.get(key)
+def _unknown(key: str, near: str, span: Span) -> Diagnostic:
     hint = f"Did you mean '@{near}'?" if near else "Add the work to the bibliography, or mend the key."
     return error("citation-unknown", f"no work in the bibliography has the key '{key}'", span, hint)
 
@@ -155,7 +148,7 @@ def _unusable(style: str, fault: Exception) -> Diagnostic:
     if isinstance(fault, bibliography.StyleFault):
         return error("citation-style-unreadable", str(fault), Span(style, fault.line), hint)
     said = f"citeproc-py cannot use the style: {type(fault).__name__}: {fault}"
-    return error("citation-style-unreadable", said, Span(style), hint)
+    return error("citation-style-unreadable", said, Span(style, 1), hint)
 
 
 def resolve(galley: Galley, registry: Registry) -> None:
@@ -184,8 +177,6 @@ def _is_citation(element: Any) -> bool:
 
 
 def _fill(element: Any, said: str) -> None:
-    for child in list(element):
-        element.remove(child)
     fragment = xhtml.parse(said)
     element.text = fragment.text
-    element.extend(list(fragment))
+    element[:] = list(fragment)

@@ -14,7 +14,8 @@ from pmpress.features.citations import richtext
 from pmpress.features.citations.library import Work
 from pmpress.features.citations.notation import Cite
 from pmpress.features.galley import Galley
-from pmpress.model import Label, Marks
+from pmpress.model import Label
+from pmpress.textplaces import OUTPUT
 
 KIND = "bibliography"
 PART = "citations"
@@ -76,16 +77,14 @@ class Citations:
         key, behind = found["key"] or "", found["behind"] or ""
         return self.written.get(found[0]) or self.written.get(key, key) + behind or found[0]
 
-    def with_anchors(self, anchors: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
-        """The anchors of the book with those of the entries."""
-        entries = {entry.id: f"{self.home}--{entry.id}" for entry in self.entries} if self.home else {}
-        return {**anchors, self.home: {**anchors.get(self.home, {}), **entries}} if entries else dict(anchors)
-
 
 def made(
-    citations: Sequence[Citation], works: Mapping[str, Work], style: str, language: str, home: Marks | None
+    citations: Sequence[Citation], works: Mapping[str, Work], style: str, language: str, home: str, taken: set[str]
 ) -> Citations:
-    """The texts of these citations, in reading order, and of the entries, in a style. Raises StyleFault."""
+    """The texts of these citations, in reading order, and of the entries, in a style. Raises StyleFault.
+
+    `home` is the chapter of the entries, in which some ids are `taken`.
+    """
     # What makes the citations takes a while to import, and a book without any has no use for it.
     from pmpress.features.citations.citing import Speaker
     from pmpress.features.citations.engine import prepare
@@ -96,12 +95,10 @@ def made(
             cited.setdefault(cite.key, []).append(citation.anchor)
     if not cited:
         return Citations()
-    slug = home.chapter.slug if home else ""
-    taken = {mark.id for mark in home.marks if mark.kind == "anchor"} if home else set()
     ids = _ids(cited, taken)
     known = {key: works[key] for key in cited}
     speaker = Speaker(prepare(tuple(known.values()), style.encode(), language), known)
-    links = [{"epub:type": "biblioref", "href": f"#{slug}--{ids[key]}"} for key in cited]
+    links = [{"epub:type": "biblioref", "href": f"#{home}--{ids[key]}"} for key in cited]
     numbers = {key: number for number, key in enumerate(cited)}
     texts = {}
     for citation in citations:
@@ -115,21 +112,13 @@ def made(
         Entry(ids[key], number, _with_address(said, known[key]), tuple(dict.fromkeys(cited[key])))
         for key, number, said in speaker.entries()
     )
-    return Citations(texts, entries, slug)
+    return Citations(texts, entries, home)
 
 
 def _ids(keys: Iterable[str], taken: set[str]) -> dict[str, str]:
     """For each key an id, whatever characters the key is made of."""
-    ids = {}
-    for key in keys:
-        plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", key).strip("-")
-        name, count = f"ref-{plain}", 1
-        while name in taken:
-            count += 1
-            name = f"ref-{plain}-{count}"
-        taken.add(name)
-        ids[key] = name
-    return ids
+    plain = {key: re.sub(r"[^A-Za-z0-9_.-]+", "-", key).strip("-") for key in keys}
+    return {key: xhtml.free_id(f"ref-{said}", taken) for key, said in plain.items()}
 
 
 def _with_address(said: str, work: Work) -> str:
@@ -167,11 +156,11 @@ def fill(galley: Galley, part: Citations, labels: Mapping[str, Label]) -> None:
 
 def _link_back(galley: Galley, item: etree._Element, entry: Entry, labels: Mapping[str, Label]) -> None:
     """Say behind an entry where it is cited: in print by page, in the e-book by chapter."""
-    pages = _behind(item, {"class": "cited", "data-for": "print"})
+    pages = _behind(item, {"class": "cited", OUTPUT: "print"})
     pages.text = f"({galley.terms['cited']}:\xa0"
     locators = etree.SubElement(pages, xhtml.tag("span"), {"class": "locators"})
     locators.tail = ")"
-    links = _behind(item, {"class": "cited", "data-for": "ebook"})
+    links = _behind(item, {"class": "cited", OUTPUT: "ebook"})
     counts: dict[str, int] = {}
     for anchor in entry.anchors:
         page = {"href": f"#{anchor}", "data-page-of": anchor}

@@ -23,7 +23,7 @@ _BRACE = re.compile(r"[{}]")
 _BRACE_OR_QUOTE = re.compile(r"[{}\"]")
 _MOST_FROM_STRINGS = 1_000_000  # else a few strings, each twice in the next, would fill all memory
 _CLOSE = {"{": "}", "(": ")"}
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class _Malformed(Exception):
 class _Reader:
     text: str
     file: str
-    strings: dict[str, str] = field(default_factory=lambda: {name: name for name in _MONTHS})
+    strings: dict[str, str] = field(default_factory=lambda: {name: name for name in MONTHS})
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _lines: list[int] = field(default_factory=list)
     _spent: int = 0  # characters that came from strings

@@ -57,7 +57,7 @@ class Speaker:
         for key in keys:
             alike.setdefault(self.engine.cite(key), []).append(key)
         return {
-            key: letters(number).lower()
+            key: letters(number)
             for group in alike.values()
             if len(group) > 1
             for number, key in enumerate(group, start=1)

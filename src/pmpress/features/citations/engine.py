@@ -50,8 +50,6 @@ _ARTICLES = {
     "en": "the|an?", "fr": "les?|la|une?|l[’']", "de": "der|die|das|eine?", "es": "el|l[ao]s?|una?",
     "it": "il|l[aeo]|gli",
 }  # fmt: skip
-
-
 _MOST_CALLS = 20_000  # of macros by macros, for one work; the longest styles there are make some hundreds
 
 
@@ -260,6 +258,8 @@ def _parsed(style: bytes) -> etree._Element:
         parent = root.find("cs:info/cs:link[@rel='independent-parent']", _NAMESPACES)
         of = f" It depends on another: {parent.get('href')}" if parent is not None else ""
         raise StyleFault(f"the style does not say how citations look.{of}", root.sourceline or 1)
+    if root.find("cs:bibliography/cs:layout", _NAMESPACES) is None:
+        raise StyleFault("the style does not say how the bibliography looks", root.sourceline or 1)
     macros = {macro.get("name") for macro in root.iterfind("cs:macro", _NAMESPACES)}
     for element in root.iterfind(".//*[@macro]"):
         if element.get("macro") not in macros:

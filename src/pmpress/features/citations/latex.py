@@ -45,41 +45,17 @@ _SYMBOLS = {
     ",": "\u202f", ";": "\u202f", ":": "\u202f", " ": " ", "\n": " ", "\t": " ", "\\": " ", "-": "", "/": "", "!": "",
     "@": "", "ensuremath": "", "relax": "",
 }  # fmt: skip
-_GREEK = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "omicron",
-    "pi",
-    "rho",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-]
-for _name in _GREEK:
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
+    "psi omega"
+)
+for _name in _GREEK.split():
     _known = {"lambda": "LAMDA"}.get(_name, _name.upper())
     _SYMBOLS[_name] = unicodedata.lookup(f"GREEK SMALL LETTER {_known}")
     _SYMBOLS[_name.title()] = unicodedata.lookup(f"GREEK CAPITAL LETTER {_known}")
 _PUNCTUATION = {
     "~": "\xa0", "--": "–", "---": "—", "``": "“", "''": "”", "`": "‘", "'": "’", "?`": "¿", "!`": "¡",
 }  # fmt: skip
-
-
 _DEEPEST = 50
 
 

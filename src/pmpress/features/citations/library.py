@@ -165,8 +165,4 @@ def _parts(written: list[Any]) -> list[int]:
         if isinstance(part, bool) or not re.fullmatch(r"-?\d{1,5}", str(part)):
             break
         parts.append(int(part))
-    if len(parts) > 1 and not 1 <= parts[1] <= 12:
-        parts = parts[:1]
-    if len(parts) > 2 and not 1 <= parts[2] <= 31:
-        parts = parts[:2]
-    return parts
+    return works.possible(parts)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pmpress.features.citations import latex, names, richtext
-from pmpress.features.citations.bibtex import Entry
+from pmpress.features.citations.bibtex import MONTHS, Entry
 
 _TYPES = {
     **dict.fromkeys(("book", "mvbook", "collection", "mvcollection", "proceedings", "manual", "booklet"), "book"),
@@ -63,7 +63,6 @@ _KNOWN = frozenset(
         "entrysubtype",
     )
 ).union(_NAMES, *_TEXTS.values(), *_LISTS.values())  # fmt: skip
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERED = ("report", "patent", "thesis", "legislation")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _DATE = re.compile(r"\s*(-?\d{1,4})(?:-(\d\d?)(?:-(\d\d?))?)?\s*([~?%]?)\s*(?:T.*)?")
@@ -167,12 +166,12 @@ def _date(fields: Mapping[str, str], prefix: str) -> dict[str, Any]:
         return {"literal": written.replace("~", "\xa0")}
     known = [piece for piece in pieces if piece]
     return {
-        "date-parts": [_possible([int(part) for part in piece.group(1, 2, 3) if part]) for piece in known],
+        "date-parts": [possible([int(part) for part in piece.group(1, 2, 3) if part]) for piece in known],
         **({"circa": True} if any(piece[4] for piece in known) else {}),
     }
 
 
-def _possible(parts: list[int]) -> list[int]:
+def possible(parts: list[int]) -> list[int]:
     """The parts of a date as far as there is such a day."""
     if len(parts) > 1 and not 1 <= parts[1] <= 12:
         return parts[:1]
@@ -181,8 +180,8 @@ def _possible(parts: list[int]) -> list[int]:
 
 def _month(written: str) -> int:
     word = re.sub(r"[\s\d.~{}\\]", "", written)[:3].lower()
-    if word in _MONTHS:
-        return _MONTHS.index(word) + 1
+    if word in MONTHS:
+        return MONTHS.index(word) + 1
     return int(written) if written.strip().isdigit() and 1 <= int(written) <= 12 else 0
 
 

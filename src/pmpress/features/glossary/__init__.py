@@ -6,24 +6,23 @@ anywhere, `[words]{.term entry="…"}` to a term of another form.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count, pairwise
-from typing import Any
+from itertools import pairwise
 
 from lxml import etree
 
 from pmpress import xhtml
 from pmpress.config import Key, Table, flag, one_of
-from pmpress.diagnostics import Diagnostic, error, warning
+from pmpress.diagnostics import Diagnostic, Nearest, error, warning
 from pmpress.dialect import set_line
-from pmpress.features.collation import collation
+from pmpress.features.collation import collation, tidy
 from pmpress.features.galley import Galley, plain_text
-from pmpress.features.glossary.finding import Terms, bare, tidy
+from pmpress.features.glossary.finding import Terms, bare
 from pmpress.features.glossary.linking import WAITING, link
-from pmpress.model import Mark, Marks, Registry
+from pmpress.features.marks import ids_in, of_kind
+from pmpress.model import Mark, Marks, Registry, Settings
 
 __all__ = ["FILLS", "TABLE", "collect", "register", "resolve"]
 
@@ -38,7 +37,6 @@ TABLE = Table(
 
 _KIND = "glossary"
 _TERM, _ABBREVIATION = "term", "abbreviation"
-_HINTS = 20  # how many unknown terms of a chapter are compared with all terms, which takes its time
 _NOT_IN_A_SLUG = re.compile(r"[^0-9a-z]+")
 # These are lists, or too short and too much by themselves.
 _WITHOUT_LINKS = frozenset(
@@ -66,8 +64,8 @@ class Glossary:
     is_added: bool = False
 
 
-def _is_wanted(marks: tuple[Marks, ...], settings: Mapping[str, Mapping[str, Any]]) -> bool:
-    return any(mark.kind == _ABBREVIATION for each in marks for mark in each.marks)
+def _is_wanted(marks: tuple[Marks, ...], settings: Settings) -> bool:
+    return any(of_kind(marks, _ABBREVIATION))
 
 
 FILLS = {_KIND: _is_wanted}
@@ -77,13 +75,12 @@ def collect(galley: Galley) -> None:
     """List the terms of a glossary, and the abbreviations in the text if these are wanted; prepare what is marked."""
     for root in galley.roots:
         for element in root.iter(xhtml.tag("span")):
-            classes = element.get("class", "").split()
+            classes = xhtml.classes_of(element)
             if _TERM in classes:
                 _wait(galley, element, [name for name in classes if name != _TERM])
     if galley.chapter.kind == _KIND:
-        taken = {str(element.get("id")) for root in galley.roots for element in root.iter(etree.Element)}
         for listed in galley.body.iter(xhtml.tag("dl")):
-            _list_terms(galley, listed, taken)
+            _list_terms(galley, listed)
     if galley.settings[TABLE.name]["abbreviations"]:
         found: dict[tuple[str, str], Mark] = {}
         for short in galley.body.iter(xhtml.tag("abbr")):
@@ -98,19 +95,16 @@ def _wait(galley: Galley, element: etree._Element, classes: list[str]) -> None:
     """Let a marked use wait for the terms of the whole book; an index that wants the same `entry` finds it too."""
     entry = str(element.get("data-entry", "")).strip()
     element.set(WAITING, tidy(set_line(entry, galley.language)) if entry else tidy(plain_text(element)))
-    if classes:
-        element.set("class", " ".join(classes))
-    else:
-        del element.attrib["class"]
+    xhtml.set_classes(element, classes)
     if "index" not in classes:
         element.attrib.pop("data-entry", None)
 
 
-def _list_terms(galley: Galley, listed: etree._Element, taken: set[str]) -> None:
+def _list_terms(galley: Galley, listed: etree._Element) -> None:
     for item in listed:
         name = xhtml.local(item)
         if name == "dt" and (text := tidy(plain_text(item))):
-            item.set("id", item.get("id") or _free_id(text, taken))
+            item.set("id", item.get("id") or _free_id(text, galley.taken))
             galley.marks.append(Mark(_TERM, galley.span(item), str(item.get("id")), about={"term": text}))
             _define(item)
         elif name == "dd":
@@ -128,12 +122,9 @@ def _define(item: etree._Element) -> None:
 
 
 def _free_id(text: str, taken: set[str]) -> str:
-    """An id for a term: `term-` and its Latin letters, or a number."""
+    """An id for a term: `term-` and its Latin letters, if it has any."""
     plain = _NOT_IN_A_SLUG.sub("-", text.lower()).strip("-")
-    names = (f"term-{plain}{f'-{number}' if plain and number > 1 else '' if plain else number}" for number in count(1))
-    name = next(name for name in names if name not in taken)
-    taken.add(name)
-    return name
+    return xhtml.free_id(f"term-{plain}" if plain else "term", taken)
 
 
 def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tuple[Diagnostic, ...]]:
@@ -143,19 +134,16 @@ def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tu
     """
     terms: dict[str, str] = {}
     found: list[Diagnostic] = []
-    for each in marks:
-        for mark in each.marks:
-            if mark.kind == _TERM:
-                if mark.about["term"] in terms:
-                    message = f"the glossary has '{mark.about['term']}' twice: links lead to the first"
-                    found.append(warning("term-twice", message, mark.span))
-                terms.setdefault(mark.about["term"], f"{each.chapter.slug}--{mark.id}")
+    for slug, mark in of_kind(marks, _TERM):
+        term = mark.about["term"]
+        if term in terms:
+            found.append(warning("term-twice", f"the glossary has '{term}' twice: links lead to the first", mark.span))
+        terms.setdefault(term, f"{slug}--{mark.id}")
     glossary = next((each.chapter for each in reversed(marks) if each.chapter.kind == _KIND), None)
     meanings, said = _meanings(marks)
     if glossary is None or not (terms or meanings):
         return registry, tuple(found)
-    at = next(each for each in marks if each.chapter is glossary)
-    taken = {mark.id for mark in at.marks if mark.kind == "anchor"}
+    taken = ids_in(marks, glossary.slug)
     listed = {*terms, *map(bare, terms)}
     shorts = [short for short in meanings if short not in listed]
     if shorts:
@@ -170,7 +158,7 @@ def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tu
 def _meanings(marks: tuple[Marks, ...]) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
     meanings: dict[str, tuple[str, ...]] = {}
     found = []
-    for mark in (mark for each in marks for mark in each.marks if mark.kind == _ABBREVIATION):
+    for _, mark in of_kind(marks, _ABBREVIATION):
         short, meaning = mark.about["short"], mark.about["meaning"]
         before = meanings.get(short, ())
         if meaning not in before:
@@ -194,12 +182,11 @@ def resolve(galley: Galley, registry: Registry) -> None:
         _add(galley, part.abbreviations)
     terms = Terms(part.terms)
     automatic = galley.settings[TABLE.name]["link"] == "first" and galley.chapter.kind not in _WITHOUT_LINKS
-    known, hints = [term for term, _ in part.terms], _HINTS
+    known = Nearest([term for term, _ in part.terms])
     for element, wanted in link(galley, terms, automatic=automatic):
         message = f"'{wanted}' is not in the glossary" if part.terms else f"there is no glossary that has '{wanted}'"
-        near = difflib.get_close_matches(wanted, known, 1) if hints > 0 else []
-        hints -= 1
-        hint = f"Did you mean '{near[0]}'? Write entry=\"{near[0]}\"." if near else "Add it to the list of terms."
+        near = known.to(wanted)
+        hint = f"Did you mean '{near}'? Write entry=\"{near}\"." if near else "Add it to the list of terms."
         galley.diagnostics.append(error("term-unknown", message, galley.span(element), hint))
 
 

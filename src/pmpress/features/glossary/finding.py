@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -14,11 +13,6 @@ _WORD = re.compile(
 )
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _LONGEST = 32  # words: a longer term is linked only where it is marked
-
-
-def tidy(text: str) -> str:
-    """A term as it is told apart from others."""
-    return unicodedata.normalize("NFC", " ".join(text.replace("\u00ad", "").split()))
 
 
 def bare(term: str) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pmpress import xhtml
+from pmpress.features.collation import tidy
 from pmpress.features.galley import Galley
-from pmpress.features.glossary.finding import Terms, tidy
+from pmpress.features.glossary.finding import Terms
 from pmpress.textplaces import OUTPUT
 
 WAITING = "data-term"
@@ -97,19 +98,12 @@ class _Linking:
         else:
             element.tail = before
             for one in reversed(made):
-                _put_behind(element, one)
-
-
-def _put_behind(element: etree._Element, one: etree._Element) -> None:
-    """Put an element with its tail behind another's tail: lxml would take that along."""
-    tail, element.tail = element.tail, None
-    element.addnext(one)
-    element.tail = tail
+                element.addnext(one)  # which lxml does behind the text that follows
 
 
 def _lead(element: etree._Element, anchor: str) -> etree._Element:
     element.set("href", f"#{anchor}")
-    element.set("class", " ".join([*element.get("class", "").split(), "glossref"]))
+    xhtml.set_classes(element, [*xhtml.classes_of(element), "glossref"])
     element.set(xhtml.EPUB_TYPE, "glossref")
     return element
 

@@ -6,19 +6,17 @@ of the book, and `setting` writes it into the chapter that is there for it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from pmpress.features.index.entries import register
 from pmpress.features.index.marking import MARK, collect
 from pmpress.features.index.setting import resolve
-from pmpress.model import Marks
+from pmpress.features.marks import of_kind
+from pmpress.model import Marks, Settings
 
 __all__ = ["FILLS", "collect", "register", "resolve"]
 
 
-def _is_wanted(marks: tuple[Marks, ...], settings: Mapping[str, Mapping[str, Any]]) -> bool:
-    return any(mark.kind == MARK for each in marks for mark in each.marks)
+def _is_wanted(marks: tuple[Marks, ...], settings: Settings) -> bool:
+    return any(of_kind(marks, MARK))
 
 
 FILLS = {"index": _is_wanted}

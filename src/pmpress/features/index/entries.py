@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from pmpress.diagnostics import Diagnostic, Span, error, warning
+from pmpress.diagnostics import Diagnostic, Nearest, Span, error, warning
 from pmpress.features.collation import HAN, Key, collation, primary_language
 from pmpress.features.index.marking import LEVELS, MARK
+from pmpress.features.marks import ids_in
 from pmpress.model import Heading, Mark, Marks, Registry
 
-_HINTS = 20  # how many wrong references are compared with all entries, which takes its time
 _BETWEEN = "!"
 
 
@@ -114,8 +113,7 @@ def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tu
     if not root.children:
         return registry, ()
     found += _left_open(root)
-    taken = {mark.id for each in marks if each.chapter.slug == chapter for mark in each.marks if mark.kind == "anchor"}
-    found += _check(root, taken)
+    found += _check(root, ids_in(marks, chapter))
     found += _without_reading(root, registry.language)
     index = Index(chapter, _sorted(root, registry.language))
     ids = [node.id for _, node in root.walk() if node.id]
@@ -180,9 +178,8 @@ def _still_open(levels: tuple[str, ...], span: Span) -> Diagnostic:
 
 def _check(root: _Node, taken: set[str]) -> Iterator[Diagnostic]:
     """Give the entries that others lead to their ids, and say which are not there."""
-    known = {_named(levels): node for levels, node in root.walk()}
+    known = Nearest([_named(levels) for levels, _ in root.walk()])
     ids = (name for number in count(1) if (name := f"entry-{number}") not in taken)
-    hints = _HINTS
     for levels, node in root.walk():
         for target, span in [*node.see.items(), *node.see_also.items()]:
             entry = root.at(target)
@@ -191,9 +188,8 @@ def _check(root: _Node, taken: set[str]) -> Iterator[Diagnostic]:
                 continue
             if entry is None:
                 message = f"'{_named(levels)}' leads to '{_named(target)}', which is not in the index"
-                near = difflib.get_close_matches(_named(target), known, 1) if hints > 0 else []
-                hints -= 1
-                hint = f"Did you mean '{near[0]}'?" if near else "Mark a word for it, or mend the name."
+                near = known.to(_named(target))
+                hint = f"Did you mean '{near}'?" if near else "Mark a word for it, or mend the name."
             else:
                 message = f"'{_named(levels)}' leads to '{_named(target)}', which leads nowhere but on"
                 hint = "Lead to the entry where the places are."

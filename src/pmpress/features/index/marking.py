@@ -8,16 +8,15 @@ and with nothing in the brackets the place is marked and nothing printed. `see` 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from copy import deepcopy
-from itertools import count
 
 from lxml import etree
 
 from pmpress import xhtml
 from pmpress.diagnostics import error, warning
 from pmpress.dialect import set_line
+from pmpress.features.collation import tidy
 from pmpress.features.galley import Galley, plain_text
 from pmpress.features.one_format import formats_of
 from pmpress.model import Mark
@@ -41,15 +40,13 @@ def collect(galley: Galley) -> None:
 
     An entry without a word in it is an error `index-empty`, one with more than three levels `index-too-deep`.
     """
-    taken = {str(element.get("id")) for root in galley.roots for element in root.iter(etree.Element)}
-    free = (name for number in count(1) if (name := f"idx-{number}") not in taken)
     _settle_alone(galley.body)
     for section, element in list(_places(galley)):
         said = {key: str(element.attrib.pop(f"data-{key}", "")).strip() for key in _KEYS}
-        classes = str(element.get("class", "")).split()
+        classes = xhtml.classes_of(element)
         if MARK in classes and element.tag in _INLINE:
-            _set_class(element, [name for name in classes if name != MARK])
-            _take(galley, element, said, section, free)
+            xhtml.set_classes(element, (name for name in classes if name != MARK))
+            _take(galley, element, said, section)
         elif any(said.values()):
             names = ", ".join(key for key, value in said.items() if value)
             message = f"{names} says something of what has the class 'index' only: it is left out"
@@ -73,7 +70,7 @@ def _places(galley: Galley) -> Iterator[tuple[str, etree._Element]]:
             yield section, element
 
 
-def _take(galley: Galley, element: etree._Element, said: dict[str, str], section: str, free: Iterator[str]) -> None:
+def _take(galley: Galley, element: etree._Element, said: dict[str, str], section: str) -> None:
     span, shown = galley.span(element), ""
     entry = levels_of(said["entry"], galley.language)
     if not said["entry"]:
@@ -98,7 +95,7 @@ def _take(galley: Galley, element: etree._Element, said: dict[str, str], section
         if said["see"]:  # which stands in the place of a locator
             galley.marks.append(Mark(MARK, span, about=about))
         else:
-            element.set("id", element.get("id") or next(free))
+            element.set("id", element.get("id") or galley.free_id("idx"))
             galley.marks.append(Mark(MARK, span, str(element.get("id")), about=about))
     _leave(element)
 
@@ -107,11 +104,6 @@ def levels_of(written: str, language: str) -> tuple[str, ...]:
     """The levels of an entry as it is written, typeset as text is."""
     pieces = _BETWEEN_LEVELS.split(written) if written.strip() else []
     return tuple(tidy(set_line(piece.replace(r"\!", "!"), language)) for piece in pieces)
-
-
-def tidy(text: str) -> str:
-    """A term as entries are told apart by it."""
-    return unicodedata.normalize("NFC", " ".join(text.replace("\u00ad", "").split()))
 
 
 def _as_shown(element: etree._Element) -> str:
@@ -142,13 +134,6 @@ def _leave(element: etree._Element) -> None:
         xhtml.remove(element)
 
 
-def _set_class(element: etree._Element, names: list[str]) -> None:
-    if names:
-        element.set("class", " ".join(names))
-    else:
-        del element.attrib["class"]
-
-
 def _settle_alone(body: etree._Element) -> None:
     """Put marks that are a paragraph by themselves, and would be an empty line, into the text they were written at:
     before the next, or behind the one before if there is none, or a stretch ends with them."""
@@ -174,4 +159,4 @@ def _settle_alone(body: etree._Element) -> None:
 
 
 def _is_invisible(element: etree._Element) -> bool:
-    return element.tag == xhtml.tag("span") and MARK in str(element.get("class", "")).split() and not len(element)
+    return element.tag == xhtml.tag("span") and MARK in xhtml.classes_of(element) and not len(element)

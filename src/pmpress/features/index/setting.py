@@ -15,7 +15,7 @@ from pmpress.features.collation import primary_language
 from pmpress.features.galley import Galley
 from pmpress.features.index.entries import Entry, Index, Locator, Reference
 from pmpress.features.index.marking import MARK
-from pmpress.features.one_format import FORMATS
+from pmpress.features.one_format import FORMATS, keep_to
 from pmpress.model import Registry
 from pmpress.textplaces import OUTPUT
 
@@ -33,7 +33,7 @@ def resolve(galley: Galley, registry: Registry) -> None:
             _element(group, "h2", "index-letter").text = letter or galley.terms["symbols"]
             known = tuple(entries)
             _Setting(galley, registry, group).entries(known)
-            _keep_to_format(group, known)
+            keep_to(group, _formats(known))
 
 
 class _Setting:
@@ -56,7 +56,7 @@ class _Setting:
             self._references(item, entry.see_also, "see-also", "index-xref-related")
             if entry.entries:
                 self.entries(entry.entries, item)
-            _keep_to_format(item, (entry,))
+            keep_to(item, _formats((entry,)))
 
     def _term(self, item: etree._Element, entry: Entry) -> None:
         term = _element(item, "span", "index-term", "index-term")
@@ -121,20 +121,13 @@ class _Setting:
                 _add_text(item, words)
 
 
-def _keep_to_format(element: etree._Element, entries: tuple[Entry, ...]) -> None:
-    """Leave entries out where none of them leads anywhere, since what they tell of stands in one format."""
-    formats = _formats(entries)
-    if len(formats) == 1:
-        element.set(OUTPUT, *formats)
-
-
-def _formats(entries: tuple[Entry, ...]) -> set[str]:
-    """The formats in which the entries lead somewhere."""
+def _formats(entries: tuple[Entry, ...]) -> frozenset[str]:
+    """The formats in which the entries lead somewhere: what they tell of may stand in one only."""
     formats: set[str] = set()
     for entry in entries:
         formats.update(FORMATS if entry.see or entry.see_also else _formats(entry.entries))
         formats.update(format_ for locator in entry.locators for format_ in locator.formats)
-    return formats
+    return frozenset(formats)
 
 
 def _element(parent: etree._Element, name: str, classes: str = "", kind: str = "") -> etree._Element:

@@ -11,8 +11,9 @@ from pmpress.features.galley import Galley
 from pmpress.features.mathematics import tex
 from pmpress.features.mathematics.drawing import Drawing, draw
 from pmpress.features.mathematics.words import in_a_line
+from pmpress.features.numbering import SERIES
+from pmpress.textplaces import OUTPUT
 
-_OUTPUT = "data-for"
 # The drawing's letters beside those of a book's text: small letters are of about the same height then.
 _SCALE = 0.95
 _SHOWN = 60
@@ -44,8 +45,8 @@ def _set(galley: Galley, span: etree._Element) -> bool:
         _report(galley, span, drawing)
     span.text = None
     drawn, spoken = etree.fromstring(drawing.svg), etree.fromstring(mathml)
-    drawn.set(_OUTPUT, "print")
-    spoken.set(_OUTPUT, "ebook")
+    drawn.set(OUTPUT, "print")
+    spoken.set(OUTPUT, "ebook")
     spoken.set(xhtml.SAID, in_a_line(mathml))
     span.extend((drawn, spoken))
     return True
@@ -78,7 +79,7 @@ def _stand_apart(span: etree._Element) -> None:
         block.set(xhtml.SPAN, lines)
     if identifier := span.attrib.pop("id", ""):
         block.set("id", identifier)
-        block.set("data-series", "equation")
+        block.set(SERIES, "equation")
     rest, span.tail = span.tail, None
     if xhtml.local(parent) != "p":
         parent.replace(span, block)
