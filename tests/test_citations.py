@@ -418,7 +418,7 @@ FAULTS: Mapping[str, tuple[Mapping[str, str], list[str]]] = {
         ["a.md:4 error citation-unknown", "a.md:4 error citation-unknown", "a.md:7 error citation-unknown"],
     ),
     "a broken file": ({"refs.bib": KNUTH + "\n@book{x, title = {y}\n"}, ["refs.bib:3 error bibliography-malformed"]),
-    "an empty file": ({"refs.bib": "nothing"}, ["refs.bib error bibliography-empty"]),
+    "an empty file": ({"refs.bib": "nothing"}, ["refs.bib:1 error bibliography-empty"]),
     "a duplicate": ({"refs.bib": KNUTH + KNUTH}, ["refs.bib:2 warning bibliography-duplicate"]),
     "no such string": (
         {"refs.bib": KNUTH.replace("1984}", "1984,\nnote = x}")},

@@ -5,8 +5,9 @@ In print that is the page; in an e-book, which has none, the number of the secti
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -22,25 +23,29 @@ from pmpress.textplaces import OUTPUT
 _COMMAS = {"ar": "، ", "fa": "، ", "ur": "، ", "ja": "、", "zh": "、"}
 _LEVELS = ": "
 
+_There: TypeAlias = Mapping[str, Collection[str]]
+"""By the id of an entry that others lead to, the formats in which it leads somewhere."""
+
 
 def resolve(galley: Galley, registry: Registry) -> None:
     """Set the index, in the chapter that is there for it, behind what the author has written."""
     index = registry.parts.get(MARK)
     if isinstance(index, Index) and index.chapter == galley.chapter.slug:
         around = etree.SubElement(galley.body, xhtml.tag("div"), {"class": "index-entries"})
+        there = _of_targets(index.entries)
         for letter, entries in groupby(index.entries, key=lambda entry: entry.letter):
             group = _element(around, "section", "index-group", "index-group")
             _element(group, "h2", "index-letter").text = letter or galley.terms["symbols"]
             known = tuple(entries)
-            _Setting(galley, registry, group).entries(known)
-            keep_to(group, _formats(known))
+            _Setting(galley, registry, group, there).entries(known)
+            keep_to(group, _formats(known, there))
 
 
 class _Setting:
     """Sets the entries of one group."""
 
-    def __init__(self, galley: Galley, registry: Registry, group: etree._Element) -> None:
-        self._galley, self._registry, self._group = galley, registry, group
+    def __init__(self, galley: Galley, registry: Registry, group: etree._Element, there: _There) -> None:
+        self._galley, self._registry, self._group, self._there = galley, registry, group, there
         self._comma = _COMMAS.get(primary_language(galley.language), ", ")
 
     def entries(self, entries: Iterable[Entry], parent: etree._Element | None = None) -> None:
@@ -56,7 +61,7 @@ class _Setting:
             self._references(item, entry.see_also, "see-also", "index-xref-related")
             if entry.entries:
                 self.entries(entry.entries, item)
-            keep_to(item, _formats((entry,)))
+            keep_to(item, _formats((entry,), self._there))
 
     def _term(self, item: etree._Element, entry: Entry) -> None:
         term = _element(item, "span", "index-term", "index-term")
@@ -103,6 +108,20 @@ class _Setting:
         return next((label.number for label in labels if label.number), labels[-1].title if labels else "")
 
     def _references(self, item: etree._Element, targets: tuple[Reference, ...], word: str, kind: str) -> None:
+        """The entries to look under, in each format those that it has."""
+        of_format = {
+            output: tuple(each for each in targets if output in self._there.get(each.id, FORMATS)) for output in FORMATS
+        }
+        if all(there == targets for there in of_format.values()):
+            self._lead(item, targets, word, kind)
+            return
+        for output, there in of_format.items():
+            if there:
+                around = _element(item, "span")
+                around.set(OUTPUT, output)
+                self._lead(around, there, word, kind)
+
+    def _lead(self, item: etree._Element, targets: tuple[Reference, ...], word: str, kind: str) -> None:
         said = self._galley.terms[word]
         for number, target in enumerate(targets):
             if number:
@@ -121,13 +140,29 @@ class _Setting:
                 _add_text(item, words)
 
 
-def _formats(entries: tuple[Entry, ...]) -> frozenset[str]:
+def _formats(entries: tuple[Entry, ...], there: _There) -> frozenset[str]:
     """The formats in which the entries lead somewhere: what they tell of may stand in one only."""
     formats: set[str] = set()
     for entry in entries:
-        formats.update(FORMATS if entry.see or entry.see_also else _formats(entry.entries))
+        formats.update(_formats(entry.entries, there))
         formats.update(format_ for locator in entry.locators for format_ in locator.formats)
+        formats.update(format_ for each in (*entry.see, *entry.see_also) for format_ in there.get(each.id, FORMATS))
     return frozenset(formats)
+
+
+def _of_targets(entries: tuple[Entry, ...]) -> _There:
+    """The formats in which the entries that others lead to lead somewhere; they may lead to each other."""
+    targets = [entry for entry in _walk(entries) if entry.id]
+    there: _There = {entry.id: frozenset() for entry in targets}
+    while (found := {entry.id: _formats((entry,), there) for entry in targets}) != there:
+        there = found
+    return there
+
+
+def _walk(entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    for entry in entries:
+        yield entry
+        yield from _walk(entry.entries)
 
 
 def _element(parent: etree._Element, name: str, classes: str = "", kind: str = "") -> etree._Element:
