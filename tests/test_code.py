@@ -157,3 +157,9 @@ def test_code_in_quotes_lists_and_notes_has_marks_too() -> None:
     made = tiny("code").printed.rendered
     shown = lines(made, r"widest of|even in|^made$|one, even|the widest")
     assert len([mark for mark in hooks(made) if mark[0] >= shown[0][0]]) == 4  # one, two, and one
+
+
+def test_a_second_caption_is_said_to_be_left_out(book_of: Write) -> None:
+    text = "# A\n\n```{.python title='a.py' caption='The end'}\npass\n```\n"
+    found = load(Order(book_of({"book.toml": TOML.format("en"), "a.md": text}))).diagnostics
+    assert [f"{each.span} {each.code}" for each in found] == ["a.md:3 caption-twice"]

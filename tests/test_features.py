@@ -195,3 +195,9 @@ def test_ids_of_files_that_become_one_chapter_are_kept_apart(book_of: Write) -> 
     body = xhtml.parse(chapter.xhtml)
     assert [each.get("id") for each in body.iter(xhtml.tag("span"))] == ["a", "a-2", "a-3"]
     assert [each.get("href") for each in body.iter(xhtml.tag("a"))] == ["#one--a-3", "#one--a-2"]
+
+
+def test_a_heading_that_is_a_picture_is_called_by_what_it_shows(book_of: Write) -> None:
+    text = "# A\n\n## ![The sea](p.png)\n\nx\n\n## ![](p.png){.decorative}\n\ny\n"
+    (chapter,) = loaded(book_of({"a.md": text}), draft=True).book.chapters
+    assert [heading.title for heading in chapter.headings] == ["The sea"]

@@ -159,6 +159,8 @@ def test_scripts_are_taken_out_of_an_svg(book_of: Write, inside: str) -> None:
         ('width="100%"', (40, 20)),
         ('width="10" height="30"', (10, 30)),
         ("", (40, 20)),
+        ('width="-5" height="1e400"', (40, 20)),
+        (f'width="10" height="{"9" * 400}"', (10, 5)),
     ],
 )
 def test_the_size_of_an_svg(book_of: Write, attributes: str, size: tuple[float, float]) -> None:

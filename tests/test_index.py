@@ -204,6 +204,14 @@ def test_what_one_format_lacks_its_index_has_not(book_of: Write) -> None:
     assert [group.get("data-for") for group in index_of(book).iter(xhtml.tag("section"))] == [None, "ebook"]
 
 
+def test_an_entry_leads_only_to_what_its_format_has(book_of: Write) -> None:
+    text = "# A\n\n[w]{.index .only-print} [x]{.index see-also=w} [y]{.index see=w} [z]{.index see-also=x}\n"
+    book = loaded(book_of({"a.md": text}))
+    assert [line for line in lines(book) if not line.startswith("[")] == ["w", "x, A", "y", "z, A; see also x"]
+    only = {item[0].text: item.get("data-for") for item in index_of(book).iter(xhtml.tag("li"))}
+    assert only == {"w": "print", "x": None, "y": "print", "z": None}
+
+
 def test_what_stands_in_notes_is_found_where_the_notes_are(book_of: Write) -> None:
     toml = '[book]\ntitle = "T"\nlanguage = "en"\n[notes]\nplace = "book"\n'
     book = loaded(book_of({"book.toml": toml, "a.md": "# A\n\nText.[^n]\n\n[^n]: A [word]{.index}.\n"}))

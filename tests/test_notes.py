@@ -404,6 +404,24 @@ def test_what_is_wrong_with_notes_is_said_with_its_line(place: str, book_of: Wri
     ]
 
 
+def test_what_has_a_page_of_its_own_has_none_in_a_note(book_of: Write) -> None:
+    table = "    | a |\n    |---|\n    | cell[^in] |\n\n    : Turned {.landscape}\n\n    Behind."
+    made = both(loaded(book_of, a=f"# A\n\nx[^n]\n\n[^n]: One.\n\n{table}\n\n[^in]: Inner.\n"))
+    text = made.printed.text_from("a")
+    assert [word for word in ("cell", "Turned", "Behind", "Inner") if word not in text] == []
+
+
+def test_a_text_for_endnotes_is_printed_without_any(book_of: Write) -> None:
+    more = "[contents]\nbody = ['a.md']\nback = ['endnotes.md']\n"
+    made = both(loaded(book_of, "foot", more, a="# A\n\nx\n", endnotes="# Notes\n\nThere are none.\n"))
+    assert "There are none." in made.printed.text_from("endnotes")
+
+
+def test_a_reference_alone_in_its_paragraph_stays_beside_raw_html(book_of: Write) -> None:
+    (chapter,) = loaded(book_of, a="# A\n\n^[Said.]\n\n<div>raw</div>\n").book.chapters
+    assert len(asides(body(chapter))) == 1
+
+
 # --- the tiny books --------------------------------------------------------------------------------------------------
 
 

@@ -147,3 +147,10 @@ def test_a_picture_with_damaged_notes_on_itself_prints(recwarn: pytest.WarningsR
     asset: Any = Asset("a.png", "image/png", data, 300, 180)
     printed(replace(small_book('<p><img src="a.png" alt="a"/></p>'), assets=(asset,)))
     assert [str(each.message) for each in recwarn] == []
+
+
+def test_a_drawing_without_a_size_in_a_line_from_right_to_left() -> None:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="5" height="5"/></svg>'
+    book = small_book('<p dir="rtl">x <img src="p.svg" alt="A square"/> y</p>')
+    found = printed(replace(book, assets=(Asset("p.svg", "image/svg+xml", drawing),)))
+    assert [str(each.Alt) for each in found.elements() if each.S == "/Figure"] == ["A square"]

@@ -120,3 +120,8 @@ def test_a_reference_in_a_heading_is_in_the_contents(book_of: Write) -> None:
         ("1.1", "Chapter 2"),
         ("1.2", "See Chapter 1 again"),
     ]
+
+
+def test_an_address_may_be_written_as_browsers_write_it(book_of: Write) -> None:
+    (chapter,) = load(Order(book_of({"a.md": "# A\n\n[x](#%C3%A9t%C3%A9)\n\n## \u00e9t\u00e9\n"}))).book.chapters
+    assert f'href="#{chapter.slug}--\u00e9t\u00e9"' in chapter.xhtml

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pmpress.diagnostics import Diagnostic, Span, warning
+from pmpress.epub.formulas import suit_browsers
 from pmpress.epub.names import Names
 from pmpress.epub.notes import link_notes
 from pmpress.epub.semantics import set_roles
@@ -39,6 +40,7 @@ def adapt(body: etree._Element, around: Surroundings) -> tuple[Diagnostic, ...]:
     found = tuple(_resolve_links(body, around))
     _name_images(body, around.names)
     _let_tables_scroll(body)
+    suit_browsers(body)
     link_notes(body, around.terms)
     set_roles(body)
     _mark_languages(body)

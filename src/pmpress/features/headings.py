@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from pmpress import xhtml
 from pmpress.diagnostics import warning
 from pmpress.features.galley import Galley, plain_text
@@ -19,12 +21,13 @@ def collect(galley: Galley) -> None:
     """Close up skipped levels (PDF/UA-1, section 7.4.2: no level is left out) and list the chapter's headings.
 
     Below the title, the first level is 2. A heading two levels below the one it stands under is a warning
-    `heading-skipped`; one without text is taken out with a warning `heading-empty`. What is for one format only is in
-    no list, and nothing stands below it in the other.
+    `heading-skipped`; one without text is taken out with a warning `heading-empty`. One that is a picture is called
+    by what that shows, and is in no list if that is nothing, as is what is for one format only; below that nothing
+    stands in the other.
     """
     above = {format_: [(1, 1)] for format_ in FORMATS}  # in each format, the level as written and as set
     for element in xhtml.elements(galley.body, *_NAMES):
-        title = plain_text(element)
+        title = plain_text(element) or _shown(element)
         if not title and not any(element.find(f".//{xhtml.tag(name)}") is not None for name in _SAY_SOMETHING):
             galley.diagnostics.append(
                 warning("heading-empty", "a heading without text is left out", galley.span(element))
@@ -47,6 +50,14 @@ def collect(galley: Galley) -> None:
         element.tag = xhtml.tag(f"h{level}")
         if not element.get("id"):
             element.set("id", galley.free_id("section"))
-        if len(shown) == len(FORMATS) and not any(around.tag in _APART for around in element.iterancestors()):
+        is_named = title or element.find(f".//{xhtml.tag('a')}") is not None
+        is_apart = any(around.tag in _APART for around in element.iterancestors())
+        if is_named and len(shown) == len(FORMATS) and not is_apart:
             is_numbered = "unnumbered" not in xhtml.classes_of(element)
             galley.headings.append(Heading(level, str(element.get("id")), title, is_numbered=is_numbered))
+
+
+def _shown(heading: etree._Element) -> str:
+    """What the pictures in a heading show."""
+    alts = (image.get("alt", "").strip() for image in heading.iter(xhtml.tag("img")))
+    return " ".join(filter(None, alts))

@@ -12,6 +12,11 @@ from pmpress.xhtml import SPAN
 _CAPTION = re.compile(r"""(?<![\w-])(?:title|(caption))=(?:"([^"]*+)"|'([^']*+)')""")
 
 
+def is_captioned_twice(info: str) -> bool:
+    """Whether there is both a title and a caption: only the first is printed."""
+    return len(_CAPTION.findall(info)) > 1
+
+
 def holder(parent: Element, info: str, source: str) -> Element:
     """Where a code block with this info string goes: into `parent`, or into a figure there with a caption.
 

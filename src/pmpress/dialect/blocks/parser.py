@@ -197,9 +197,12 @@ class _Builder:
     def _code(self, token: Token) -> None:
         source = self._lines(token)
         pre = SubElement(listings.holder(self._open[-1], token.info, source), "pre", {SPAN: source})
+        if listings.is_captioned_twice(token.info):
+            said = "a listing has one title or caption: the first is taken, and the others are left out"
+            self._reading.warn("caption-twice", said, self._first(token))
         code = SubElement(pre, "code")
-        info, said = attributes.of_fence(token.info)
-        attributes.put(pre, said, self._reading, self._first(token))
+        info, given = attributes.of_fence(token.info)
+        attributes.put(pre, given, self._reading, self._first(token))
         if m := _LANGUAGE.match(unescapeAll(info)):
             code.set("class", f"language-{m[1]}")
         code.text = AtomicString(token.content.replace("&", "&amp;"))

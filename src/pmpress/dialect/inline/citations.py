@@ -16,7 +16,7 @@ from markdown.util import AtomicString
 from pmpress.dialect.tree import CITED, SOURCE
 
 # Punctuation belongs to a key only between two of its letters. Nor is it one in the middle of a word: `me@example.org`.
-_KEY = r"@(?<![\w@/.+:]@)(?:([^\W_](?:[^\W_]|_+(?=[^\W_])|[:.\#%+?/-](?=\w))*+)|\{([^\s{}]++)\})"
+_KEY = r"@(?<![\w@/.+:]@)(?:([^\W_](?:[^\W_]|_+(?=[^\W_])|[:.\#%+?/-](?=\w))*)|\{([^\s{}]++)\})"
 
 
 class Keys(InlineProcessor):

@@ -22,9 +22,11 @@ PART = "citations"
 
 _PLACE = "refs"  # the id that pandoc gives the place of the entries
 _WRITTEN = re.compile(
-    r"(?P<key>@(?:\{[^\s{}]+\}|[^\W_](?:[^\W_]|_+(?=[^\W_])|[:.#%+?/-](?=\w))*+))(?P<behind>[ \xa0]\[[^\[\]]*\])?"
+    r"(?P<key>@(?:\{[^\s{}]+\}|[^\W_](?:[^\W_]|_+(?=[^\W_])|[:.#%+?/-](?=\w))*))(?P<behind>[ \xa0]\[[^\[\]]*\])?"
     r"|\[[^\[\]]*\]"
 )
+_ARROW = "\u21a9\ufe0e"  # the selector keeps phones from drawing an emoji
+_LONGEST_NUMBER = 4
 _ADDRESS = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?")
 
 
@@ -172,7 +174,14 @@ def _link_back(galley: Galley, item: etree._Element, entry: Entry, labels: Mappi
         back = {xhtml.EPUB_TYPE: "backlink", "class": "backlink", "href": f"#{anchor}", "aria-label": said}
         if len(links):
             links[-1].tail = ", " if count > 1 else " "
-        etree.SubElement(links, xhtml.tag("a"), back).text = f"↩\xa0{name}" if count == 1 else str(count)
+        link = etree.SubElement(links, xhtml.tag("a"), back)
+        link.text = f"{_ARROW}\xa0{_unbroken(name)}" if count == 1 else str(count)
+
+
+def _unbroken(name: str) -> str:
+    """A number stays on the line of the word before it."""
+    words, space, last = name.rpartition(" ")
+    return f"{words}\xa0{last}" if space and len(last) <= _LONGEST_NUMBER else name
 
 
 def _behind(item: etree._Element, attributes: Mapping[str, str]) -> etree._Element:

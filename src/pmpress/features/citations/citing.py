@@ -15,7 +15,7 @@ from pmpress.numerals import letters
 
 _NAMES = re.compile(f"{richtext.NAMES}(.*?){richtext.NAMES_END}", re.DOTALL)
 _ONE = r"(?:[A-Za-z]?\d[\w.:/]*(?<![.:/])|[ivxlcdm]+\b|[IVXLCDM]+\b)(?:[ \xa0]?ff?\b\.?)?"
-_PLACES = rf"{_ONE}(?:\s*(?:[-–—,&]|and\b)\s*{_ONE})*+"
+_PLACES = rf"{_ONE}(?:\s*(?:[-–—,&]|and\b)\s*{_ONE})*"
 _ROLES = ("author", "editor", "translator")
 
 
