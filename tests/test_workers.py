@@ -96,20 +96,15 @@ def test_one_worker_and_four_give_the_same_bytes(book_of: Write, run: Command) -
     assert made[1] == made[2] == made[4]
 
 
-def _heed_interrupts() -> None:
-    """What is begun in the background of a shell script ignores them, and so does all that it begins."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_worker_outlives_the_press(book_of: Write, tmp_path: Path, how: signal.Signals) -> None:
     book = book_of({**LONG, "9.md": "# Long\n\n" + "Many words. " * 20000})
     command = [sys.executable, "-m", "pmpress", "pdf", str(book), "-q", "-j", "2", "-o", str(tmp_path / "out")]
-    press = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_heed_interrupts
-    )
+    # What is begun in the background of a script ignores interrupts, and so does all that it begins.
+    heeding = ["env", "--default-signal=INT", *command]
+    press = subprocess.Popen(heeding, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 30
     while not (family := _children(press.pid)) and time.monotonic() < deadline:
         time.sleep(0.05)
