@@ -25,6 +25,7 @@ from pmpress.features import (
     captions,
     citations,
     code,
+    collation,
     figures,
     glossary,
     headings,
@@ -55,6 +56,7 @@ __all__ = [
     "number_parts",
     "register",
     "resolve",
+    "rest",
     "wanted",
 ]
 
@@ -180,6 +182,11 @@ def resolve(chapter: Chapter, registry: Registry) -> tuple[Chapter, tuple[Diagno
         if feature.resolve:
             feature.resolve(galley, registry)
     return galley.finished(), tuple(galley.diagnostics)
+
+
+def rest() -> None:
+    """Let go of what was loaded to finish a book: who joins its pages has better use for the memory."""
+    collation.forget()
 
 
 def gather(chapters: Iterable[Chapter], registry: Registry) -> tuple[Chapter, ...]:

@@ -70,6 +70,12 @@ def collation(language: str) -> Collation:
     return Collation(primary_language(language))
 
 
+def forget() -> None:
+    """Let go of the tables, until something is to be sorted again."""
+    collation.cache_clear()
+    _common.cache_clear()
+
+
 @cache
 def _common() -> Any:
     # The table takes a tenth of a second to read, which a book without an index need not wait for.

@@ -84,6 +84,7 @@ def _finish(chapters: Sequence[Chapter], marks: Sequence[Marks], asked: Registry
         remembered(cache, Resolved, digest(by, chapter), partial(_resolve, chapter, registry)) for chapter in chapters
     ]
     gathered = features.gather((each.chapter for each in resolved), registry)
+    features.rest()
     return Finished(gathered, (*diagnostics, *(found for each in resolved for found in each.diagnostics)))
 
 
