@@ -14,6 +14,7 @@ XHTML = "http://www.w3.org/1999/xhtml"
 EPUB = "http://www.idpf.org/2007/ops"
 EPUB_TYPE = f"{{{EPUB}}}type"
 SPAN = "data-src"
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 SAID = "data-said"
 
 _OPEN = f'<body xmlns="{XHTML}" xmlns:epub="{EPUB}">'

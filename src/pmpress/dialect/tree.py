@@ -11,6 +11,8 @@ from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
 
+from pmpress import xhtml
+
 TIGHT = "tight"
 RAW_BLOCK = "raw"
 INLINE_NOTE = "note"
@@ -21,7 +23,7 @@ SOURCE = "raw"  # the attribute with an inline element's exact source, while the
 CONTAINERS = frozenset(
     {"div", "blockquote", "ul", "ol", "li", "dl", "dd", "section", "aside", "figure", "table", "thead", "tbody"}
 )
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset(xhtml.HEADINGS)
 BLOCKS = CONTAINERS | HEADINGS | {"p", "pre", "hr", "tr", "dt", "caption", "figcaption", TIGHT, RAW_BLOCK}
 MAX_INLINE_DEPTH = 40  # emphasis in emphasis in …: past this the text stays and the mark-up goes
 

@@ -47,7 +47,7 @@ def _listing(block: etree._Element) -> etree._Element | None:
 
 
 def _number_lines(block: etree._Element, start: int) -> None:
-    """Put its number at the beginning of each line: what a reading voice skips, and nobody copies."""
+    """Put its number at the beginning of each line: what a reading voice skips."""
     code = next((child for child in block if xhtml.local(child) == "code"), block)
     text = "".join(code.itertext())
     lines = text.count("\n") + (not text.endswith("\n"))

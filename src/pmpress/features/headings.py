@@ -10,7 +10,6 @@ from pmpress.features.galley import Galley, plain_text
 from pmpress.features.one_format import FORMATS, formats_of
 from pmpress.model import Heading
 
-_NAMES = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Without words yet: a picture, and a reference that will say what it leads to.
 _SAY_SOMETHING = ("img", "a")
 # A heading inside one of these belongs to what is quoted or listed, not to the book's own structure.
@@ -26,7 +25,7 @@ def collect(galley: Galley) -> None:
     stands in the other.
     """
     above = {format_: [(1, 1)] for format_ in FORMATS}  # in each format, the level as written and as set
-    for element in xhtml.elements(galley.body, *_NAMES):
+    for element in xhtml.elements(galley.body, *xhtml.HEADINGS):
         title = plain_text(element) or _shown(element)
         if not title and not any(element.find(f".//{xhtml.tag(name)}") is not None for name in _SAY_SOMETHING):
             galley.diagnostics.append(

@@ -28,7 +28,6 @@ _KIND = "endnotes"
 _ARROW = "\u21a9\ufe0e"  # the selector keeps phones from drawing an emoji
 _NO_BREAK_SPACE = "\u00a0"
 _TURNED = "landscape"
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Attributes that name other elements of the same chapter.
 _NAMING = ("aria-describedby", "aria-labelledby", "for", "headers")
 _ANCHORS = ("href", "data-page-of", "data-page-to")
@@ -81,7 +80,7 @@ def _is(element: etree._Element, word: str) -> bool:
 
 def _lower_headings(body: etree._Element) -> None:
     """A heading in a note is a line of its own: the note may stand where its level would be wrong."""
-    for heading in xhtml.elements(body, *_HEADINGS):
+    for heading in xhtml.elements(body, *xhtml.HEADINGS):
         heading.tag = xhtml.tag("p")
         heading.set("class", "note-heading")
 

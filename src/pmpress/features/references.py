@@ -17,7 +17,6 @@ from pmpress.model import Label, Mark, Marks, Registry
 from pmpress.textplaces import OUTPUT
 
 _PART = "references"
-_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _SCHEME = re.compile(r"([A-Za-z][\w+.-]*):")
 _FOLLOWED = frozenset(
     {"http", "https", "mailto", "tel", "ftp", "ftps", "doi", "urn", "news", "irc", "xmpp", "sms", "geo"}
@@ -88,7 +87,7 @@ def resolve(galley: Galley, registry: Registry) -> None:
 
 def _entitle_again(galley: Galley) -> None:
     """Take the titles of headings anew: contents and running heads say what references in them say."""
-    elements = {str(each.get("id")): each for each in xhtml.elements(galley.body, *_HEADINGS)}
+    elements = {str(each.get("id")): each for each in xhtml.elements(galley.body, *xhtml.HEADINGS)}
     galley.headings = [
         replace(heading, title=plain_text(elements[heading.id]).removeprefix(f"{heading.number} "))
         if _refers(elements.get(heading.id))

@@ -94,5 +94,7 @@ def _resolve(chapter: Chapter, registry: Registry) -> Resolved:
 
 def as_set(language: str, cache: Cache, text: str) -> str:
     """A line of text with the quotes and dashes of its language."""
+    if not text:
+        return ""
     key = digest(version(), "line", language, text)
     return remembered(cache, str, key, lambda: set_line(text, language))

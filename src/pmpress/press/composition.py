@@ -19,7 +19,7 @@ from pmpress.model import Chapter, Matter
 from pmpress.terms import terms_for
 
 _UNTITLED = ("dedication", "epigraph")
-_HEADINGS = tuple(xhtml.tag(f"h{level}") for level in range(1, 7))
+_HEADINGS = tuple(map(xhtml.tag, xhtml.HEADINGS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from pmpress.dialect.finish.typography import without_stand_ins
 from pmpress.dialect.reading import Reading, first_line_of
-from pmpress.xhtml import EPUB_TYPE, SPAN, elements, local
+from pmpress.xhtml import EPUB_TYPE, HEADINGS, SPAN, elements, local
 
 # What XML lets nowhere into a name.
 _NOT_IN_A_NAME = re.compile(
@@ -19,7 +19,6 @@ _NOT_IN_A_NAME = re.compile(
 )
 _HYPHENS = re.compile(r"-{2,}")
 _SPACES = re.compile(r"\s+")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def slug(text: str) -> str:
@@ -79,7 +78,7 @@ def explicit(body: etree._Element, names: Names, reading: Reading) -> None:
 
 def implicit(body: etree._Element, names: Names) -> None:
     """Give each heading without an id the one GitHub would give it."""
-    for heading in elements(body, *_HEADINGS):
+    for heading in elements(body, *HEADINGS):
         if heading.get("id") is None:
             heading.set("id", names.give(slug(without_stand_ins(_title(heading))) or "section"))
 

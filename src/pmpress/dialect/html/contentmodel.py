@@ -18,7 +18,7 @@ from pmpress.xhtml import SPAN, local, tag
 MARK = "wbr"  # with lines of its own it marks the beginning of a block of raw HTML
 _TRANSPARENT = frozenset({"a", "del", "ins"})
 _PHRASING_ONLY = (policy.PHRASES - _TRANSPARENT) | {"h1", "h2", "h3", "h4", "h5", "h6", "p", "pre", "summary"}
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HEADINGS = frozenset(xhtml.HEADINGS)
 _LINED = frozenset({"p", "li", "ul", "ol", "blockquote", "pre", "table", "tr", "hr", "aside", "figure", *_HEADINGS})
 # Elements with a place of their own, and what they are elsewhere.
 _AT_HOME = {
