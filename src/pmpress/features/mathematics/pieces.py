@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from xml.etree.ElementTree import Element, SubElement
 
-from pmpress.features.mathematics import symbols
 from pmpress.features.mathematics.scanning import Unreadable
+from pmpress.formulas import symbols
 
 _THIN = 3 / 18
 _JOINS_NOTHING = frozenset({"", "bin", "rel", "open", "punct", "large", "int", "fun", "slash"})

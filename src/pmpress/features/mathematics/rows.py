@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import replace as changed
 from xml.etree.ElementTree import Element
 
-from pmpress.features.mathematics import symbols
 from pmpress.features.mathematics.pieces import (
     Atom,
     Style,
@@ -25,6 +24,7 @@ from pmpress.features.mathematics.pieces import (
     within,
 )
 from pmpress.features.mathematics.scanning import Scanner, Unreadable
+from pmpress.formulas import symbols
 
 _DEEPEST = 20  # groups inside groups
 _STYLES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pmpress.features.mathematics import symbols
+from pmpress.formulas import symbols
 
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.|$)|[0-9]+(?:(?:\.|\{,\})[0-9]+)*|'+|[^\s]", re.DOTALL)
 _BLANK = re.compile(r"\s+")

@@ -11,7 +11,6 @@ import unicodedata
 from dataclasses import replace as changed
 from xml.etree.ElementTree import Element, tostring
 
-from pmpress.features.mathematics import symbols
 from pmpress.features.mathematics.environments import Environments
 from pmpress.features.mathematics.pieces import (
     Atom,
@@ -31,6 +30,7 @@ from pmpress.features.mathematics.pieces import (
     within,
 )
 from pmpress.features.mathematics.scanning import WORD, Unreadable, in_em, shortened
+from pmpress.formulas import symbols
 
 __all__ = ["MATHML", "Unreadable", "read"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
-from pmpress.features.mathematics import symbols
-from pmpress.features.mathematics.engine import EM, NUMBER, engine
+from pmpress.formulas import symbols
+from pmpress.formulas.engine import EM, NUMBER, engine
 
 SVG = "http://www.w3.org/2000/svg"
 _ROWS = frozenset({"math", "mrow", "mtd", "msqrt", "mstyle", "mphantom", "mpadded", "menclose"})
@@ -29,7 +29,7 @@ class Drawing:
     lost: str
 
 
-def draw(mathml: str, alt: str, scale: float) -> Drawing:
+def draw(mathml: str, scale: float) -> Drawing:
     """Draw a `math` element as it would be set in text, `scale` times the text's size, on the text's baseline."""
     root = fromstring(mathml)
     lost = _prepare(root)
@@ -43,7 +43,6 @@ def draw(mathml: str, alt: str, scale: float) -> Drawing:
     size = f"width: {_em(width * scale)}; height: {_em(height * scale)}"
     svg.set("viewBox", " ".join(f"{round(side)}" for side in (left, top, width, height)))
     svg.set("style", f"{size}; vertical-align: {_em(-bottom * scale)}")
-    SubElement(svg, "title").text = alt
     svg.extend(_joined(drawn))
     return Drawing(tostring(svg, encoding="unicode"), lost)
 
