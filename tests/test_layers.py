@@ -15,9 +15,9 @@ SOURCE = Path(__file__).parent.parent / "src" / "pmpress"
 LAYERS = (
     {"__init__", "doctor"},
     {"diagnostics"},
-    {"model", "xhtml", "textplaces", "terms", "numerals", "formulas", "cache"},
-    {"config", "layout", "dialect", "tasks"},
-    {"manuscript", "features", "pdf", "epub", "checks"},
+    {"model", "xhtml", "textplaces", "terms", "numerals", "trims", "formulas", "cache"},
+    {"config", "layout", "dialect", "tasks", "inks"},
+    {"manuscript", "features", "targets", "pdf", "epub", "checks"},
     {"press"},
     {"cli"},
     {"__main__"},

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pmpress.diagnostics import PressError, UsageError
-from pmpress.layout import built_in, css, load_layout
+from pmpress.diagnostics import PressError, Span, UsageError
+from pmpress.layout import Wish, Wishes, built_in, css, load_layout
 
 Write = Callable[..., Path]
 
@@ -125,14 +125,15 @@ def test_a_broken_layout_file_is_a_diagnostic(book_of: Write) -> None:
         ("layout.toml", b"x = " + b"[" * 2000),
         ("shared.css", b"p { margin: " + b"(" * 5000),
     ):
+        book = book_of({f"layouts/classic/{name}": content})
         with pytest.raises(PressError) as fault:
-            load_layout("classic", book_of({f"layouts/classic/{name}": content}))
+            load_layout("classic", book)
         assert fault.value.diagnostics[0].code == "layout-broken"
-        book_of({f"layouts/classic/{name}": (built_in() / "classic" / name).read_bytes()})
+        (book / "layouts/classic" / name).unlink()
 
 
 def resolved_text(sheet: str) -> str:
-    return css.resolve(css.expand(sheet, lambda url, line: url, lambda url, line: None)).strip()
+    return css.resolve(css.expand(sheet, lambda url, line: url, lambda url, line: None), {}).strip()
 
 
 @pytest.mark.parametrize(
@@ -201,3 +202,70 @@ def test_a_style_sheet_is_imported_once(book_of: Write) -> None:
     layout, diagnostics = load_layout("classic", book)
     assert diagnostics == ()
     assert layout.epub_css.count("color: red") == 1
+
+
+def wishes(**style: str) -> Wishes:
+    """Wishes for custom properties, as if written in line 7 of `book.toml`."""
+    return Wishes({name.replace("_", "-"): Wish(value, Span("book.toml", 7)) for name, value in style.items()})
+
+
+def test_the_books_own_style_has_the_last_word(book_of: Write) -> None:
+    book = book_of(
+        {"layouts/mine/layout.toml": "", "layouts/mine/shared.css": ":root { --ink: red } p { color: var(--ink) }"}
+    )
+    layout, diagnostics = load_layout("mine", book, wishes(ink="#123456", trim_width="300pt"))
+    assert diagnostics == ()
+    for sheet in (layout.print_css, layout.epub_css):
+        assert "color: #123456" in sheet
+    assert "size: 300pt" in layout.print_css
+    assert layout.digest != load_layout("mine", book)[0].digest
+
+
+def test_a_wish_that_the_layout_does_not_know_is_said_with_its_place(book_of: Write) -> None:
+    _, (said,) = load_layout("classic", book_of({}), wishes(acent="red"))
+    assert (said.code, str(said.span)) == ("style-unknown", "book.toml:7")
+    assert "'accent'" in said.hint
+
+
+def test_a_family_named_in_the_style_comes_along(book_of: Write) -> None:
+    family = {file.name: file.read_bytes() for file in (built_in() / "fonts" / "noto-sans-math").iterdir()}
+    family["font.toml"] = family["font.toml"].replace(b'"Noto Sans Math"', b'"Mine"')
+    book = book_of({f"layouts/fonts/mine/{name}": data for name, data in family.items()})
+    layout, diagnostics = load_layout("classic", book, wishes(serif="'Mine', \"Noto Sans\""))
+    assert diagnostics == ()
+    names = [found.name for found in layout.fonts]
+    assert "Mine" in names
+    assert names.count("Noto Sans") == 1
+    assert "mine" in layout.embedded
+    _, (said,) = load_layout("classic", book, wishes(serif="'Yours'"))
+    assert (said.code, str(said.span)) == ("font-unknown", "book.toml:7")
+
+
+def test_a_layout_builds_upon_the_common_one(book_of: Write) -> None:
+    book = book_of({"layouts/mine/layout.toml": "", "layouts/mine/shared.css": "h1 { color: red }",
+                    "layouts/mine/screen.css": "a { color: blue }"})  # fmt: skip
+    plain, _ = load_layout("mine", book)
+    assert plain.print_css.index("@page") < plain.print_css.index("h1 { color: red }")
+    assert "color: blue" not in plain.print_css
+    on_screen, _ = load_layout("mine", book, Wishes(for_screen=True))
+    assert on_screen.print_css.index("h1 { color: red }") < on_screen.print_css.index("a { color: blue }")
+    assert on_screen.epub_css == plain.epub_css
+    with pytest.raises(UsageError):
+        load_layout("common", book)
+
+
+def test_pages_read_from_right_to_left_are_the_mirror_image(book_of: Write) -> None:
+    sheet = (
+        "@page :left { margin-left: 71pt; margin-right: 2pt; @top-left-corner { text-align: left }"
+        " @right-top { content: 'r' } }"
+        "p { margin-left: 3pt; content: 'left' }"
+    )
+    book = book_of({"layouts/mine/layout.toml": "", "layouts/mine/print.css": sheet})
+    css_of = load_layout("mine", book, Wishes(is_rtl=True))[0].print_css
+    (rule,) = (line for line in css_of.splitlines() if "71pt" in line)
+    assert rule.startswith(
+        "@page :right { margin-right: 71pt; margin-left: 2pt; @top-right-corner { text-align: right }"
+    )
+    assert "@left-top { content: " in rule
+    assert "margin-left: 3pt" in css_of
+    assert "'left'" in css_of.replace('"', "'")

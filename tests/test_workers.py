@@ -137,7 +137,7 @@ def test_a_task_carries_all_it_needs(book_of: Write) -> None:
     """No worker is told of a place on this disk, not even for an author's own fonts and pictures."""
     fonts = built_in() / "fonts"
     family = {f"layouts/fonts/mine/{file.name}": file.read_bytes() for file in (fonts / "jetbrains-mono").iterdir()}
-    settings = (built_in() / "classic" / "layout.toml").read_text().replace('"jetbrains-mono"', '"mine"')
+    settings = (built_in() / "common" / "layout.toml").read_text().replace('"jetbrains-mono"', '"mine"')
     picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><circle r="3"/></svg>'
     shown = {"p.md": "# P\n\n![A dot](dot.svg) `x`", "dot.svg": picture}
     book = book_of({**LONG, **family, **shown, "layouts/classic/layout.toml": settings})

@@ -29,6 +29,7 @@ from pmpress.diagnostics import Diagnostic, MachineError, PressError, Severity, 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from pmpress.model import EditionKind
     from pmpress.press import Order
 
 INTERNAL = 4
@@ -42,6 +43,8 @@ class Options:
     book: Path | None
     layout: str | None
     settings: tuple[str, ...]
+    edition: EditionKind | None
+    target: str
     draft: bool
     quiet: bool
     format: str
@@ -53,6 +56,10 @@ def _book_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.argument("book", type=click.Path(path_type=Path), required=False)
     @click.option("--layout", metavar="NAME", help="The layout to dress the book in.")
     @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Override a key of book.toml.")
+    @click.option(
+        "--edition", type=click.Choice(["book", "screen"]), help="Pages to print (the default), or for the screen."
+    )
+    @click.option("--target", metavar="NAME", default="", help="Where the files go: a printer or shop, such as kdp.")
     @click.option("--draft", is_flag=True, help="Build in spite of errors, with a mark at each broken place.")
     @click.option("--quiet", "-q", is_flag=True, help="Show no progress and no notes.")
     @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How diagnostics are printed.")
@@ -60,12 +67,14 @@ def _book_options(command: Callable[..., None]) -> Callable[..., None]:
         book: Path | None,
         layout: str | None,
         settings: tuple[str, ...],
+        edition: EditionKind | None,
+        target: str,
         draft: bool,
         quiet: bool,
         format: str,
         **others: Any,
     ) -> None:
-        options = Options(book, layout, settings, draft, quiet, format)
+        options = Options(book, layout, settings, edition, target, draft, quiet, format)
         try:
             command(options, **others)
         except PressError as fault:
@@ -229,7 +238,8 @@ def _order(options: Options) -> Order:
     settings = [_setting(written) for written in options.settings]
     if options.layout:
         settings.append(("layout.name", json.dumps(options.layout)))
-    return Order(_book(options.book), tuple(settings), draft=options.draft, epoch=_epoch())
+    book = _book(options.book)
+    return Order(book, tuple(settings), options.edition, options.target, draft=options.draft, epoch=_epoch())
 
 
 def _book(given: Path | None) -> Path:

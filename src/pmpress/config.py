@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from pmpress import trims
 from pmpress.diagnostics import Diagnostic, ManuscriptError, Nearest, Span, error, warning
 from pmpress.model import Contributor, Direction, Settings
 
@@ -22,6 +23,7 @@ _LANGUAGE = re.compile(
     r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-x(-[a-z0-9]{1,8})+)?", re.I
 )
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"})
+_NO_VALUE = re.compile(r"[;{}<>@\\!\[\]]|/\*|\burl\(|\bsrc\(", re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -87,7 +89,8 @@ class Contents:
 @dataclass(frozen=True, slots=True)
 class BookConfig:
     """The checked settings. Where a key is missing or wrong it holds the default, so that the run can go on and find
-    the other faults. `tables` are those of the features, by name; `spans` says where a `[table] key` stands."""
+    the other faults. `trim` (width and height) and `bleed` are in pt; `style` are custom properties of the layout,
+    without dashes. `tables` are those of the features, by name; `spans` says where a `[table] key` stands."""
 
     title: str = ""
     subtitle: str = ""
@@ -107,6 +110,10 @@ class BookConfig:
     cover: str = ""
     halftitle: bool = False
     layout: str = "classic"
+    trim: tuple[float, float] | None = None
+    bleed: float = 0.0
+    marks: bool = False
+    style: Mapping[str, str] = field(default_factory=dict)
     contents: Contents | None = None
     tables: Settings = field(default_factory=dict)
     spans: Mapping[str, Span] = field(default_factory=dict)
@@ -280,6 +287,25 @@ def listing_with_parts(value: Any) -> tuple[Any, ...]:
     return tuple(value)
 
 
+def size(value: Any) -> tuple[float, float]:
+    """A trim: its width and height in pt."""
+    return trims.trim(text(value))
+
+
+def length(value: Any) -> float:
+    """A length, in pt."""
+    return trims.length(text(value))
+
+
+def css_value(value: Any) -> str:
+    """The value of a CSS property, without anything that would end it or ask for a file."""
+    written = str(value) if type(value) in (int, float) else text(value)
+    quotes_close = all(written.count(quote) % 2 == 0 for quote in "\"'")
+    if not quotes_close or written.count("(") != written.count(")") or _NO_VALUE.search(written):
+        raise ValueError('a value as CSS has it, such as "11.5pt", "#7a2e1f" or "\'EB Garamond\'"')
+    return written
+
+
 BOOK = Table(
     "book",
     (
@@ -310,7 +336,22 @@ CONTENTS = Table(
         Key("back", listing, "Files of the back matter, in order.", ()),
     ),
 )
-LAYOUT = Table("layout", (Key("name", text, "The layout's folder name.", "classic"),))
+LAYOUT = Table(
+    "layout",
+    (
+        Key("name", text, "The layout's folder name.", "classic"),
+        Key(
+            "trim",
+            size,
+            'The size of a page: a name such as "a5" or "kdp-6x9", or "5.5x8.5in"; else the layout\'s.',
+            None,
+        ),
+        Key("bleed", length, "How far pictures that reach the edge go beyond it, for a printer who cuts there.", 0.0),
+        Key("marks", flag, "Whether crop marks stand outside the trimmed page.", False),
+    ),
+)
+STYLE = Table("style", (), others=Key("", css_value, "A custom property of the layout.", code="config-bad-style"))
+_EVERY_BOOKS = (BOOK, CONTENTS, LAYOUT, STYLE)
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -326,7 +367,7 @@ def read_config(
     the text is no TOML.
     """
     data = _toml(source or "")
-    tables = (BOOK, CONTENTS, LAYOUT, *features)
+    tables = (*_EVERY_BOOKS, *features)
     spans = _spans(source or "", tables)
     for dotted, value in overrides:
         table, _, key = dotted.rpartition(".")
@@ -341,9 +382,11 @@ def read_config(
     contents = _contents(values["contents"], source or "") if "contents" in data else None
     config = BookConfig(
         **values["book"],
-        layout=values["layout"]["name"],
+        layout=values["layout"].pop("name"),
+        **values["layout"],
+        style=values["style"],
         contents=contents,
-        tables={name: table for name, table in values.items() if name not in ("book", "contents", "layout")},
+        tables={table.name: values[table.name] for table in tables if table not in _EVERY_BOOKS},
         spans=spans,
     )
     return config, tuple(diagnostics)

@@ -34,6 +34,7 @@ from pmpress.diagnostics import Diagnostic, Span
 
 Direction: TypeAlias = Literal["ltr", "rtl"]
 Matter: TypeAlias = Literal["frontmatter", "bodymatter", "backmatter"]
+EditionKind: TypeAlias = Literal["book", "screen"]
 Settings: TypeAlias = Mapping[str, Mapping[str, Any]]
 """The features' tables of `book.toml`, by name; the press adds one, `book`: what the book says of itself."""
 
@@ -255,10 +256,56 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
-    """One finished file to make. `draft`: the manuscript may be broken, and the book says where."""
+class PrintRules:
+    """What whoever takes the PDF asks of it. Lengths are in pt.
 
+    `bleed` is what a page has beyond its trim at the edges that are cut, and at the spine too if `bleed_at_spine`;
+    None: as the book says. `marks`: crop marks. `outline`, `annotations`, `tags`, `transparency` and `archive` (PDF/A):
+    whether the file may have them. `trims` are the sizes taken, empty for any; `pages` the fewest and the most;
+    `gutters` the least inner margin up to a number of pages; `outside` the least of the other margins; `least_dpi` what
+    pictures must have, `least_type` the smallest type, `most_bytes` the largest file, 0 for any.
+    """
+
+    bleed: float | None = None
+    bleed_at_spine: bool = True
+    marks: bool | None = None
+    outline: bool = True
+    annotations: bool = True
+    tags: bool = True
+    archive: bool = True
+    transparency: bool = True
+    trims: tuple[tuple[float, float], ...] = ()
+    pages: tuple[int, int] = (0, 0)
+    gutters: tuple[tuple[int, float], ...] = ()
+    outside: float = 0.0
+    least_dpi: int = 0
+    least_type: float = 0.0
+    most_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an edition goes: a printer, a shop. `editions` are the kinds of page it takes, empty for any."""
+
+    name: str = ""
+    title: str = ""
+    editions: tuple[EditionKind, ...] = ()
+    print: PrintRules = PrintRules()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One finished file to make.
+
+    `kind`: pages as they will be printed, or for the screen. `bleed` (in pt, 0 for none) is what a page has beyond its
+    trim, `marks` whether crop marks stand there. `draft`: the manuscript may be broken, and the book says where.
+    """
+
+    kind: EditionKind = "book"
     draft: bool = False
+    bleed: float = 0.0
+    marks: bool = False
+    target: Target = Target()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,56 @@
 """A layout: the look of a book, shared by both outputs. `layouts/<name>/` → templates, style sheets, fonts.
 
-A layout's files are looked for in the book's folder, then beside it, then among the built-in ones, each file by
-itself: a user's `print.css` stands before the built-in one of the same layout and takes nothing else with it.
-Templates run in Jinja's sandbox; style sheets may name files of the layout and nothing else.
+What all layouts have in common (`layouts/common/`) comes first, the layout's own sheets build upon it, and the book's
+own wishes have the last word. Each folder's files are looked for in the book's folder, then beside it, then among the
+built-in ones, each file by itself: a user's `print.css` stands before the built-in one of the same layout and takes
+nothing else with it. Templates run in Jinja's sandbox; style sheets may name files of the layout and nothing else.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pmpress.cache import Cache, digest, made_by, remembered
-from pmpress.diagnostics import Diagnostic, UsageError, error
-from pmpress.layout.files import Files, StyleSheet, broken, is_plain, read_toml
-from pmpress.layout.fonts import FontFace, FontFamily, find_families
+from pmpress.diagnostics import Diagnostic, Nearest, Span, UsageError, error
+from pmpress.layout.files import COMMON, Files, StyleSheet, broken, is_plain, read_toml
+from pmpress.layout.fonts import FontFace, FontFamily, called, find_families
 from pmpress.model import Asset
 
-__all__ = ["FontFace", "FontFamily", "Layout", "built_in", "load_layout"]
+__all__ = ["FontFace", "FontFamily", "Layout", "Wish", "Wishes", "built_in", "load_layout"]
 
-_DEFAULT = "classic"
+_LISTS = ("families", "fallbacks", "embedded")
+_QUOTED = re.compile("\"([^\"]*)\"|'([^']*)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a book wants a custom property of its layout to be, and where it says so."""
+
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a book asks of its layout: `style` has custom properties by name, without dashes; `is_rtl`: it is read from
+    right to left; `for_screen`: its PDF is for the screen."""
+
+    style: Mapping[str, Wish] = field(default_factory=dict)
+    is_rtl: bool = False
+    for_screen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The look. `print_css` and `epub_css` are finished style sheets; the files they refer to are `assets`, named
     `layout/…`. The first of `fonts` are the families the layout asks for, then those it falls back on; `embedded` are
-    the folder names of those that an e-book carries along; `digest` is one of all its files."""
+    the folder names of those that an e-book carries along; `digest` is one of all that it is made of."""
 
     name: str
     title: str
@@ -39,7 +60,7 @@ class Layout:
     fonts: tuple[FontFamily, ...]
     embedded: tuple[str, ...]
     digest: str
-    _files: Files = field(repr=False, compare=False)
+    _folders: tuple[Files, ...] = field(repr=False, compare=False)
 
     def render(self, template: str, **values: Any) -> str:
         """The template `templates/<template>.html.jinja` filled in: an inner fragment of XHTML.
@@ -49,7 +70,7 @@ class Layout:
         # What fills templates in takes a while to import, and is not needed for a book that has not changed.
         from pmpress.layout.templates import fill
 
-        return fill(self._files, self.digest, template, values)
+        return fill(self._folders, self.digest, template, values)
 
 
 def built_in() -> Path:
@@ -59,28 +80,34 @@ def built_in() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "layouts"
 
 
-def load_layout(name: str, book_folder: Path, cache: Cache | None = None) -> tuple[Layout, tuple[Diagnostic, ...]]:
-    """Find and read a layout for a book in `book_folder`.
+def load_layout(
+    name: str, book_folder: Path, wishes: Wishes | None = None, cache: Cache | None = None
+) -> tuple[Layout, tuple[Diagnostic, ...]]:
+    """Find and read a layout for a book in `book_folder`, and dress it as the book wishes.
 
-    Returns the layout and what its style sheets ask for and may not have. Raises UsageError (`layout-unknown`) if no
-    folder holds it, and PressError (`layout-broken`) if its `layout.toml` or a font's cannot be read.
+    Returns the layout, what its style sheets ask for and may not have, and wishes that it has no use for
+    (`style-unknown`, `font-unknown`). Raises UsageError (`layout-unknown`) if no folder holds it, and PressError
+    (`layout-broken`) if its `layout.toml` or a font's cannot be read.
     """
-    store = cache or Cache()
+    store, wishes = cache or Cache(), wishes or Wishes()
     beside = Path(os.path.realpath(book_folder)).parent
     roots = [root for root in (book_folder / "layouts", beside / "layouts", built_in()) if os.path.isdir(root)]
-    folders = [root / name for root in roots if os.path.isdir(root / name)] if is_plain(name) else []
-    if not folders:
-        known = sorted({entry.parent.name for root in roots for entry in root.glob("*/layout.toml")})
+    own, common = _files(roots, name), _files(roots, COMMON)
+    if not own.folders or name == COMMON:
+        known = sorted({entry.parent.name for root in roots for entry in root.glob("*/layout.toml")} - {COMMON})
         hint = f"Known: {', '.join(known) or 'none'}."
         raise UsageError(error("layout-unknown", f"no layout is called '{name}'", hint=hint))
-    files = Files(name, tuple(folders))
-    about = read_toml(files.find("layout.toml"), files.shown("layout.toml"))
-    wanted = _fonts(about, files.shown("layout.toml"))
-    everything = files.all()
+    about = read_toml(own.find("layout.toml"), own.shown("layout.toml"))
+    wanted = _fonts(about, own, common)
+    chosen, unknown = _chosen(roots, wishes)
+    style = {property_: wish.value for property_, wish in wishes.style.items()}
+    everything = (common.all(), own.all(), style, wishes.is_rtl, wishes.for_screen)
     by = digest(made_by("tinycss2"), name, everything)
-    kinds = ("print", "epub")
-    sheets = [remembered(store, StyleSheet, digest(by, kind), partial(_style_sheet, files, kind)) for kind in kinds]
-    fonts = find_families(roots, (*wanted["families"], *wanted["fallbacks"]), store)
+    outputs = (("shared", "print", *(["screen"] if wishes.for_screen else [])), ("shared", "epub"))
+    make = partial(_style_sheet, (common, own), style, wishes.is_rtl)
+    sheets = [remembered(store, StyleSheet, digest(by, names), partial(make, names)) for names in outputs]
+    families = dict.fromkeys((*wanted["families"], *chosen, *wanted["fallbacks"]))
+    fonts = find_families(roots, families, store)
     layout = Layout(
         name=name,
         title=str(about.get("title", name)),
@@ -88,7 +115,7 @@ def load_layout(name: str, book_folder: Path, cache: Cache | None = None) -> tup
         epub_css=sheets[1].text,
         assets=tuple({asset.name: asset for sheet in sheets for asset in sheet.assets}.values()),
         fonts=fonts,
-        embedded=wanted["embedded"],
+        embedded=tuple(dict.fromkeys((*wanted["embedded"], *chosen))),
         digest=digest(
             name,
             everything,
@@ -96,30 +123,61 @@ def load_layout(name: str, book_folder: Path, cache: Cache | None = None) -> tup
             [(face.digest, face.path.name, face.weight, face.style) for family in fonts for face in family.faces],
             wanted,
         ),
-        _files=files,
+        _folders=(own, common),
     )
-    return layout, tuple(dict.fromkeys(found for sheet in sheets for found in sheet.diagnostics))
+    found = (diagnostic for sheet in sheets for diagnostic in sheet.diagnostics)
+    properties = {property_ for sheet in sheets for property_ in sheet.properties}
+    return layout, tuple(dict.fromkeys((*found, *unknown, *_useless(wishes, properties, name))))
 
 
-def _style_sheet(files: Files, kind: str) -> StyleSheet:
+def _files(roots: Iterable[Path], name: str) -> Files:
+    folders = (root / name for root in roots if is_plain(name))
+    return Files(name, tuple(folder for folder in folders if os.path.isdir(folder)))
+
+
+def _style_sheet(
+    folders: tuple[Files, ...], style: Mapping[str, str], is_rtl: bool, names: tuple[str, ...]
+) -> StyleSheet:
     # What reads CSS, as above.
     from pmpress.layout.styles import style_sheet
 
-    return style_sheet(files, kind)
+    return style_sheet(folders, names, style, rtl=is_rtl)
 
 
-def _fonts(about: Mapping[str, Any], shown: str) -> Mapping[str, tuple[str, ...]]:
-    """The table `[fonts]` of a layout; of one that names no families, the default layout's."""
+def _useless(wishes: Wishes, properties: Iterable[str], layout: str) -> Iterator[Diagnostic]:
+    known = sorted(properties)
+    for name, wish in wishes.style.items():
+        if name not in known:
+            near = Nearest(known).to(name)
+            hint = f"Did you mean '{near}'?" if near else f"It has: {', '.join(known)}."
+            yield error("style-unknown", f"the layout '{layout}' has no property '{name}'", wish.span, hint)
+
+
+def _chosen(roots: Iterable[Path], wishes: Wishes) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """The folder names of the families that the book's own style names in quotation marks, and those nobody has."""
+    wanted = {
+        name: wish for wish in wishes.style.values() for pair in _QUOTED.findall(wish.value) for name in pair if name
+    }
+    if not wanted:
+        return (), ()
+    known = called(roots)
+    unknown = tuple(
+        error("font-unknown", f"no family in layouts/fonts is called '{name}'", wish.span,
+              f"Known: {', '.join(sorted(known))}.")
+        for name, wish in wanted.items() if name not in known
+    )  # fmt: skip
+    return tuple(known[name] for name in wanted if name in known), unknown
+
+
+def _fonts(about: Mapping[str, Any], own: Files, common: Files) -> Mapping[str, tuple[str, ...]]:
+    """The table `[fonts]` of a layout; what it does not say is as in the common one."""
     fonts = about.get("fonts", {})
-    if isinstance(fonts, dict) and not fonts.get("families"):
-        default = built_in() / _DEFAULT / "layout.toml"
-        fonts = read_toml(default, f"layouts/{_DEFAULT}/layout.toml")["fonts"] | {
-            key: value for key, value in fonts.items() if key != "families"
-        }
-    names = ("families", "fallbacks", "embedded")
-    if not isinstance(fonts, dict) or not all(_is_list_of_texts(fonts.get(name, [])) for name in names):
-        raise broken(shown, f"[fonts] wants lists of folder names: {', '.join(names)}")
-    return {name: tuple(fonts.get(name, ())) for name in names}
+    usual = read_toml(common.find("layout.toml"), common.shown("layout.toml")).get("fonts", {})
+    if not isinstance(fonts, dict) or not all(_is_list_of_texts(fonts.get(name, [])) for name in _LISTS):
+        raise broken(own.shown("layout.toml"), f"[fonts] wants lists of folder names: {', '.join(_LISTS)}")
+    if fonts.get("families"):
+        usual = usual | {"embedded": fonts["families"]}
+    return {name: tuple(fonts.get(name) or usual.get(name, ())) for name in _LISTS}
 
 
 def _is_list_of_texts(value: Any) -> bool:

@@ -6,6 +6,7 @@ sheet refers to is handed to the caller, who decides whether it may be read: not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -16,6 +17,7 @@ Reference: TypeAlias = Callable[[str, int], str | None]
 
 _MOST_TOKENS = 10_000
 _NO_VALUE = "no-value"
+_SIDES = re.compile(r"\b(?:left|right)\b")
 
 
 def expand(text: str, refer: Reference, include: Reference) -> list[Node]:
@@ -42,15 +44,40 @@ def expand(text: str, refer: Reference, include: Reference) -> list[Node]:
     return rules
 
 
-def resolve(rules: Sequence[Node]) -> str:
-    """The style sheet of these rules, with `var(--x)` replaced by the value that `:root` gives `--x` (the later wins).
+def properties_of(rules: Iterable[Node]) -> tuple[str, ...]:
+    """The custom properties that `:root` is given, without their dashes."""
+    return tuple(dict.fromkeys(name.removeprefix("--") for name, _ in _custom_properties(rules)))
+
+
+def mirror(rules: Iterable[Node]) -> None:
+    """Turn the `@page` rules for a book that is read from right to left, in place: what they say of the left becomes
+    the right's, pages, margins and margin boxes alike. Designers write them for books read from left to right."""
+    for rule in rules:
+        if rule.type == "at-rule" and rule.lower_at_keyword == "page":
+            _swap_sides(rule.prelude)
+            _swap_sides(rule.content or [])
+
+
+def _swap_sides(tokens: Iterable[Node]) -> None:
+    for token in tokens:
+        if token.type in ("ident", "at-keyword"):
+            token.value = _SIDES.sub(lambda side: "right" if side[0] == "left" else "left", token.value)
+        for attribute in ("arguments", "content"):
+            if isinstance(inner := getattr(token, attribute, None), list):
+                _swap_sides(inner)
+
+
+def resolve(rules: Sequence[Node], wished: Mapping[str, str]) -> str:
+    """The style sheet of these rules, with `var(--x)` replaced by the value that `wished` has for `x`, or else the one
+    that `:root` gives `--x` (the later wins).
 
     A property that nobody defines, or that comes to itself, takes its fallback; without one the value becomes a word
     that no property knows, so that the declaration has no effect. (CSS Custom Properties Level 1, section 3.1)
 
     Raises RecursionError as `expand` does.
     """
-    properties = _Properties(dict(_custom_properties(rules)))
+    own = {f"--{name}": tinycss2.parse_component_value_list(value) for name, value in wished.items()}
+    properties = _Properties({**dict(_custom_properties(rules)), **own})
     rules = properties.substituted(_without_custom_properties(rules), frozenset())
     return "".join(rule.serialize().strip() + "\n" for rule in rules)
 

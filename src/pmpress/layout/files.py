@@ -14,6 +14,9 @@ from typing import Any
 from pmpress.diagnostics import Diagnostic, PressError, Span, error
 from pmpress.model import Asset
 
+COMMON = "common"
+"""The folder of what all layouts have in common: templates, fonts, and the CSS that their own builds upon."""
+
 
 def broken(shown: str, message: str, hint: str = "") -> PressError:
     """The error for a layout that cannot be used, at the file that is wrong."""
@@ -77,8 +80,10 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class StyleSheet:
-    """One output's finished CSS, the files it refers to, and what it asks for and may not have."""
+    """One output's finished CSS, the files it refers to, what it asks for and may not have, and the names of its custom
+    properties, without dashes."""
 
     text: str
     assets: tuple[Asset, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    properties: tuple[str, ...] = ()

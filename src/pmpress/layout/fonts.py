@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -11,6 +12,7 @@ from typing import Any
 
 from pmpress.cache import Cache, made_by, remembered
 from pmpress.cache import digest as key_of
+from pmpress.diagnostics import PressError
 from pmpress.layout.files import broken, inside, is_plain, read_toml
 
 
@@ -40,6 +42,18 @@ def find_families(roots: Iterable[Path], slugs: Iterable[str], cache: Cache) -> 
     (`layout-broken`) if one is nowhere, or is not what its `font.toml` says."""
     known = tuple(roots)
     return tuple(_family(known, slug, cache) for slug in slugs)
+
+
+def called(roots: Iterable[Path]) -> dict[str, str]:
+    """The folder names of all families there are, by the names that CSS calls them. One that cannot be read is none."""
+    found: dict[str, str] = {}
+    for root in roots:
+        for file in sorted((root / "fonts").glob("*/font.toml")):
+            with suppress(PressError):
+                name = read_toml(file, "").get("family")
+                if isinstance(name, str):
+                    found.setdefault(name, file.parent.name)
+    return found
 
 
 def _family(roots: tuple[Path, ...], slug: str, cache: Cache) -> FontFamily:

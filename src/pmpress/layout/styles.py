@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePosixPath
@@ -10,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from pmpress.diagnostics import Diagnostic, Span, error
 from pmpress.layout import css
-from pmpress.layout.files import Files, StyleSheet, broken
+from pmpress.layout.files import COMMON, Files, StyleSheet, broken
 from pmpress.model import Asset
 
 ASSETS = "layout"
@@ -27,38 +28,43 @@ _TYPES = {
 class _Growing:
     """One output's CSS while it is put together; `sheets` are the files that are in it."""
 
-    files: Files
     rules: list[css.Node] = field(default_factory=list)
     assets: dict[str, Asset] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    sheets: set[str] = field(default_factory=set)
+    sheets: set[tuple[str, str]] = field(default_factory=set)
 
 
-def style_sheet(files: Files, kind: str) -> StyleSheet:
-    """`shared.css` and then the sheet of one output (`print`, `epub`), resolved into one text.
+def style_sheet(folders: Sequence[Files], names: Sequence[str], wished: Mapping[str, str], *, rtl: bool) -> StyleSheet:
+    """The sheets of these names (`shared`, `print`…) from each of the folders, the common ones first, resolved into one
+    text. `wished` are the book's own values for custom properties.
 
     What they ask for and may not have is in the diagnostics: `css-remote`, `css-outside`, `css-file-missing`. Raises
     PressError (`layout-broken`) for a sheet that cannot be read.
     """
-    sheet = _Growing(files)
-    for path in ("shared.css", f"{kind}.css"):
-        sheet.sheets.add(path)
-        try:
-            # Imports and addresses sheet by sheet, for their lines; custom properties of one are used by the other.
-            text = files.text(path) or ""
-            sheet.rules += css.expand(text, partial(_refer, sheet, path), partial(_include, sheet, path))
-        except RecursionError as fault:
-            raise broken(files.shown(path), "its brackets are nested too deeply") from fault
+    sheet = _Growing()
+    for files in folders:
+        for path in (f"{name}.css" for name in names):
+            sheet.sheets.add((files.name, path))
+            try:
+                # Imports and addresses sheet by sheet, for their lines; custom properties of one are used by the other.
+                text = files.text(path) or ""
+                refer, include = partial(_refer, sheet, files, path), partial(_include, sheet, files, path)
+                sheet.rules += css.expand(text, refer, include)
+            except RecursionError as fault:
+                raise broken(files.shown(path), "its brackets are nested too deeply") from fault
+    if rtl:
+        css.mirror(sheet.rules)
+    properties = css.properties_of(sheet.rules)
     try:
-        text = css.resolve(sheet.rules)
+        text = css.resolve(sheet.rules, wished)
     except RecursionError as fault:
-        raise broken(files.shown(f"{kind}.css"), "its brackets are nested too deeply") from fault
-    return StyleSheet(text, tuple(sheet.assets.values()), tuple(sheet.diagnostics))
+        raise broken(folders[-1].shown(f"{names[-1]}.css"), "its brackets are nested too deeply") from fault
+    return StyleSheet(text, tuple(sheet.assets.values()), tuple(sheet.diagnostics), properties)
 
 
-def _path(sheet: _Growing, where: str, url: str, line: int) -> str | None:
+def _path(sheet: _Growing, files: Files, where: str, url: str, line: int) -> str | None:
     """The path inside the layout that a URL in its CSS means, or None with a diagnostic."""
-    span = Span(sheet.files.shown(where), line)
+    span = Span(files.shown(where), line)
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -71,30 +77,30 @@ def _path(sheet: _Growing, where: str, url: str, line: int) -> str | None:
     elif path.startswith(("..", "/")) or "\\" in path:
         said = f"'{url}' leaves the layout's folder"
         sheet.diagnostics.append(error("css-outside", said, span, "Name a file of the layout."))
-    elif sheet.files.find(path) is None:
-        said = f"'{url}' is no file of the layout '{sheet.files.name}'"
+    elif files.find(path) is None:
+        said = f"'{url}' is no file of the layout '{files.name}'"
         sheet.diagnostics.append(error("css-file-missing", said, span))
     else:
         return path
     return None
 
 
-def _refer(sheet: _Growing, where: str, url: str, line: int) -> str | None:
+def _refer(sheet: _Growing, files: Files, where: str, url: str, line: int) -> str | None:
     if url.startswith("#"):
         return url
-    path = _path(sheet, where, url, line)
-    found = sheet.files.find(path) if path else None
+    path = _path(sheet, files, where, url, line)
+    found = files.find(path) if path else None
     if path is None or found is None:
         return None
-    name = f"{ASSETS}/{path}"
+    name = f"{ASSETS}/{path}" if files.name != COMMON else f"{ASSETS}/{COMMON}/{path}"
     media_type = _TYPES.get(PurePosixPath(path).suffix.lower(), "application/octet-stream")
     sheet.assets.setdefault(name, Asset(name, media_type, found.read_bytes()))
     return name
 
 
-def _include(sheet: _Growing, where: str, url: str, line: int) -> str | None:
-    path = _path(sheet, where, url, line)
-    if path is None or path in sheet.sheets:
+def _include(sheet: _Growing, files: Files, where: str, url: str, line: int) -> str | None:
+    path = _path(sheet, files, where, url, line)
+    if path is None or (files.name, path) in sheet.sheets:
         return None
-    sheet.sheets.add(path)
-    return sheet.files.text(path)
+    sheet.sheets.add((files.name, path))
+    return files.text(path)

@@ -17,10 +17,11 @@ from pmpress.cache import FOLDER, Cache, digest, remembered
 from pmpress.diagnostics import Diagnostic, ManuscriptError, PressError, Severity, Span
 from pmpress.layout import Layout, load_layout
 from pmpress.manuscript import Manuscript, PartSections
-from pmpress.model import Asset, Book, Chapter, Edition, Label, Marks, Part, Registry, Rendered, Settings
+from pmpress.model import Asset, Book, Chapter, Edition, EditionKind, Label, Marks, Part, Registry, Rendered, Settings
 from pmpress.press.arrangement import arranged, in_order
 from pmpress.press.chapters import Written, as_set, finish, version, write
 from pmpress.press.contents import contents_of
+from pmpress.press.editions import edition_of, wishes_of
 from pmpress.press.metadata import metadata_of, slug_of, told_of
 from pmpress.press.workers import Here, cores
 from pmpress.press.writing import destination, output_folder, write_all
@@ -33,10 +34,13 @@ _LITTLE = 40_000
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the author asked for. `settings` override keys of `book.toml`; `epoch` is SOURCE_DATE_EPOCH in seconds."""
+    """What the author asked for. `settings` override keys of `book.toml`; `edition` is the kind of page, `target` the
+    name of where the files go; `epoch` is SOURCE_DATE_EPOCH in seconds."""
 
     path: Path
     settings: tuple[tuple[str, str], ...] = ()
+    edition: EditionKind | None = None
+    target: str = ""
     draft: bool = False
     epoch: int | None = None
 
@@ -57,11 +61,12 @@ def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) ->
 
     If anything in it is new, the workers that files of these kinds will need get ready while it is read. Raises
     ManuscriptError with every diagnostic of the run if any is an error and the order is for no draft, and UsageError if
-    there is no such book or layout.
+    there is no such book, layout or target.
     """
     means = means or Means()
     manuscript, diagnostics = sources.load(order.path, order.settings, features.TABLES)
-    layout, of_layout = _layout(manuscript, means.cache)
+    edition = edition_of(order.edition, order.target, manuscript, draft=order.draft)
+    layout, of_layout = _layout(manuscript, edition, means.cache)
     settings = _settings(manuscript, means.cache)
     written = _write(manuscript, settings, layout, means, tuple(kinds))
     diagnostics += tuple(found for each in written for found in each.diagnostics)
@@ -83,7 +88,7 @@ def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) ->
         # None of the manuscript's own faults is hidden behind the layout's.
         raise type(layout)((*diagnostics, *layout.diagnostics)) from layout
     diagnostics = _admitted((*diagnostics, *of_layout), draft=order.draft)
-    return Loaded(book, layout, Edition(draft=order.draft), slug_of(manuscript, book.metadata.title), diagnostics)
+    return Loaded(book, layout, edition, slug_of(manuscript, book.metadata.title), diagnostics)
 
 
 def render(loaded: Loaded, kind: str, means: Means | None = None) -> Rendered:
@@ -262,9 +267,11 @@ def _cover(manuscript: Manuscript, cache: Cache) -> tuple[Asset | None, tuple[Di
     return sources.load_cover(manuscript.folder, path, span, cache) if path else (None, ())
 
 
-def _layout(manuscript: Manuscript, cache: Cache) -> tuple[Layout | PressError, tuple[Diagnostic, ...]]:
+def _layout(
+    manuscript: Manuscript, edition: Edition, cache: Cache
+) -> tuple[Layout | PressError, tuple[Diagnostic, ...]]:
     try:
-        return load_layout(manuscript.config.layout, manuscript.folder, cache)
+        return load_layout(manuscript.config.layout, manuscript.folder, wishes_of(manuscript, edition), cache)
     except PressError as fault:
         return fault, ()
 

@@ -1,0 +1,44 @@
+"""What is to be made of a book, by what its author orders, what `book.toml` says, and where it goes."""
+
+from __future__ import annotations
+
+from pmpress.config import direction_of
+from pmpress.diagnostics import UsageError, error
+from pmpress.layout import Wish, Wishes
+from pmpress.manuscript import Manuscript
+from pmpress.model import Edition, EditionKind
+from pmpress.targets import load_target
+
+
+def edition_of(kind: EditionKind | None, target: str, manuscript: Manuscript, *, draft: bool) -> Edition:
+    """The edition of a kind, by default the first that the target takes, for the target of that name, if any.
+
+    Raises UsageError (`target-unknown`, `target-edition`) and PressError (`target-broken`).
+    """
+    goal = load_target(target, manuscript.folder)
+    first: EditionKind = goal.editions[0] if goal.editions else "book"
+    wanted = kind or first
+    if goal.editions and wanted not in goal.editions:
+        hint = f"Leave --edition out, or take {' or '.join(goal.editions)}."
+        raise UsageError(error("target-edition", f"'{target}' takes no edition for the {wanted}", hint=hint))
+    config, rules = manuscript.config, goal.print
+    is_book = wanted == "book"
+    return Edition(
+        kind=wanted,
+        draft=draft,
+        bleed=(config.bleed if rules.bleed is None else rules.bleed) if is_book else 0.0,
+        marks=(config.marks if rules.marks is None else rules.marks) and is_book,
+        target=goal,
+    )
+
+
+def wishes_of(manuscript: Manuscript, edition: Edition) -> Wishes:
+    """What a book asks of its layout for an edition."""
+    config = manuscript.config
+    style = {name: Wish(value, config.span(f"style.{name}")) for name, value in config.style.items()}
+    if config.trim:
+        for name, side in zip(("trim-width", "trim-height"), config.trim, strict=True):
+            style[name] = Wish(f"{side:g}pt", config.span("layout.trim"))
+    if edition.bleed:
+        style["bleed"] = Wish(f"{edition.bleed:g}pt", config.span("layout.bleed"))
+    return Wishes(style, is_rtl=direction_of(manuscript.language) == "rtl", for_screen=edition.kind == "screen")
