@@ -6,7 +6,7 @@ PYTHON ?= python3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: all pdf epub test lint conformance bench clean lock help
+.PHONY: all pdf epub test lint conformance bench gallery clean lock help
 .NOTPARALLEL:
 
 all: pdf epub
@@ -29,6 +29,9 @@ conformance: .venv/.installed-dev ## Compare readers of Markdown (SPEC=file of C
 
 bench: .venv/.installed-dev ## Measure the press beside its peers (BOOK=folder, BENCH="more options")
 	.venv/bin/python -m tests.bench --book "$(BOOK)" $(BENCH)
+
+gallery: .venv/.installed-dev ## Draw pictures of finished pages into build/gallery (GALLERY="more options")
+	.venv/bin/python -m tests.gallery $(GALLERY)
 
 clean: ## Delete what was built, and the tools' caches
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache

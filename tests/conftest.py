@@ -13,6 +13,16 @@ import pytest
 from pmpress import cli
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="take what pages look like now for what they should")
+
+
+@pytest.fixture
+def accept(request: pytest.FixtureRequest) -> bool:
+    """Whether what is there now becomes what is wanted."""
+    return bool(request.config.getoption("--accept"))
+
+
 @dataclass(frozen=True)
 class Run:
     """What a command left behind."""
