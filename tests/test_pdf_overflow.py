@@ -47,6 +47,11 @@ def test_a_word_that_is_not_broken(book_of: Write) -> None:
         f"{WHOLE} p {{ transform: scale(0.1) }}",
         ".chapter { margin: -20pt; padding: 20pt; background: #eee }",
         "h1 { margin: 0 -20pt -20pt; background: #eee }",
+        f"{WHOLE} p {{ margin-right: -400pt }}",
+        f"{WHOLE} .chapter {{ margin-right: -400pt }}",
+        f"{WHOLE} p:nth-of-type(2) {{ overflow-wrap: anywhere; margin-left: -9pt }}",
+        f"{WHOLE} p:nth-of-type(2) {{ overflow-wrap: anywhere; text-indent: -9pt }}",
+        f"{WHOLE} p:nth-of-type(2) {{ overflow-wrap: anywhere; margin-top: -99pt }}",
     ],
 )
 def test_what_is_clipped_or_meant_so_does_not_count(book_of: Write, css: str) -> None:
@@ -54,18 +59,23 @@ def test_what_is_clipped_or_meant_so_does_not_count(book_of: Write, css: str) ->
 
 
 def test_a_box_that_clips_counts_where_it_sticks_out_itself(book_of: Write) -> None:
-    css = f"{WHOLE} p:nth-of-type(2) {{ overflow: hidden; margin-right: -30pt }}"
+    css = f"{WHOLE} p:nth-of-type(2) {{ overflow: hidden; width: 250pt }}"
     assert found(book_of({"a.md": TEXT}), css) == [(0, "p", "right", 30)]
 
 
 @pytest.mark.parametrize(
-    ("css", "side"),
-    [("margin-left: -9pt", "left"), ("margin-top: -99pt", "top"), ("position: relative; left: -9pt", "left")],
+    ("css", "side"), [("left: -9pt", "left"), ("top: -99pt", "top"), ("margin-left: -3pt; left: -12pt", "left")]
 )
 def test_text_moved_out(book_of: Write, css: str, side: str) -> None:
-    ((page, name, where, by),) = found(book_of({"a.md": "# A\n\nText.\n"}), f"p {{ {css} }}")
+    ((page, name, where, by),) = found(book_of({"a.md": "# A\n\nText.\n"}), f"p {{ position: relative; {css} }}")
     assert (page, name, where) == (0, "p", side)
-    assert by == 9 if side == "left" else by > 9
+    assert by > 9 if side == "top" else by == (9 if css == "left: -9pt" else 12)
+
+
+def test_what_is_hung_counts_where_it_sticks_out_further(book_of: Write) -> None:
+    ((*_, by),) = found(book_of({"a.md": TEXT}), WHOLE)
+    ((*_, less),) = found(book_of({"a.md": TEXT}), f"{WHOLE} p {{ margin-right: -9pt }}")
+    assert less == pytest.approx(by - 9, abs=0.01)
 
 
 def test_a_picture_too_wide_and_too_high(book_of: Write) -> None:

@@ -1,4 +1,4 @@
-"""PDF/UA-1, as veraPDF reads the standard."""
+"""PDF/UA-1 and PDF/A-3a, as veraPDF reads the standards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import verapdf
+from test_pdf_archive import dressed, printed_in, see_through
 from test_pdf_sample import png, printed, prose, rtl_book, small_book, whole
 
 from pmpress.model import Asset, Book
@@ -27,9 +28,12 @@ ODD = f"""<h2 id="a">A <em>heading</em><a epub:type="noteref" href="#c1--n">1</a
 
 @pytest.mark.slow
 @pytest.mark.skipif(bool(verapdf.missing()), reason=f"not installed: {', '.join(verapdf.missing())}")
-def test_every_pdf_conforms_to_pdf_ua_1(tmp_path: Path) -> None:
+def test_every_pdf_conforms_to_pdf_ua_1_and_pdf_a_3a(tmp_path: Path) -> None:
     odd: Book = replace(small_book(ODD, ""), assets=(Asset("p.png", "image/png", png(40, 30)),))
     books = {"whole": whole(), "rtl": printed(rtl_book()), "odd": printed(odd), "one": printed(small_book("<p>x</p>"))}
+    books["see-through"] = see_through()
+    inks = "p { color: device-cmyk(0 1 1 0); background: linear-gradient(device-cmyk(1 0 0 0), rgb(0 0 0 / 0.2)) }"
+    books["inks"] = printed_in(odd, dressed(f"{inks} @page {{ @bottom-left {{ content: 'x'; opacity: 0.5 }} }}"))
     for name, book in books.items():
         (tmp_path / f"{name}.pdf").write_bytes(book.rendered.data)
     paths = [str(tmp_path / f"{name}.pdf") for name in books]

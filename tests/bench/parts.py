@@ -69,7 +69,7 @@ def _make(order: Order, *, profiled: bool) -> None:
     )
     asked = [_asked(placed, pages) for placed in pages.placed]
     furniture = _timed("draw the furniture", lambda: [work.furnish(worn, each) for each in asked])
-    assembly = Assembly(loaded.book, loaded.layout)
+    assembly = Assembly(loaded.book, loaded.layout, loaded.edition)
     _timed("join: open", lambda: [assembly.take(each.sheet.name, each.laid_out.data) for each in pages.placed])
     data, _ = _timed("join: bind and save", lambda: assembly.bind(pages, pages.page_map(), furniture))
     print(f"{pages.count} pages, {len(laid_out)} sheets, {len(data) / 1e6:.2f} MB")

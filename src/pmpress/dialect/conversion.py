@@ -11,7 +11,7 @@ from pmpress.diagnostics import Diagnostic, Span
 from pmpress.dialect import additions, places
 from pmpress.dialect.blocks import frontmatter
 from pmpress.dialect.extension import Dialect
-from pmpress.dialect.finish import abbreviations, anchors, figures, highlight, notes, typography
+from pmpress.dialect.finish import abbreviations, anchors, figures, highlight, notes, scripts, typography
 from pmpress.dialect.html import reader
 from pmpress.dialect.options import Addition
 from pmpress.dialect.reading import Reading
@@ -42,6 +42,7 @@ def convert(
     highlight.colour(body)
     abbreviations.mark(body, reading.abbreviations)
     typography.improve(body, language)
+    scripts.mark(body, language)
     findings = reading.findings
     if lines:
         places.settle(body, lines)

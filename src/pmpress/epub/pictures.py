@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pmpress.epub import version
+from pmpress.inks import is_in_inks, on_screen
 from pmpress.model import Asset
 from pmpress.tasks import Means, done
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 MAX_PIXELS = 4_000_000
 """What Apple Books shows of a picture, and no more."""
 
 _QUALITY = 88
-# A JPEG's frame header, with its number of colours (ITU-T T.81, B.2.2).
-_FRAME = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]..\x08....(.)", re.DOTALL)
-_INKS = b"\x04"
 _KINDS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF"}
 
 
@@ -36,12 +29,7 @@ def fitted(assets: Iterable[Asset], means: Means) -> tuple[Asset, ...]:
 
 
 def _is_unfit(asset: Asset) -> bool:
-    return asset.media_type in _KINDS and (asset.width * asset.height > MAX_PIXELS or _is_in_inks(asset))
-
-
-def _is_in_inks(asset: Asset) -> bool:
-    m = _FRAME.search(asset.data) if asset.media_type == "image/jpeg" else None
-    return m is not None and m[1] == _INKS
+    return asset.media_type in _KINDS and (asset.width * asset.height > MAX_PIXELS or is_in_inks(asset))
 
 
 def fit(asset: Asset) -> Asset:
@@ -57,7 +45,7 @@ def fit(asset: Asset) -> Asset:
     if image.format == "JPEG":
         image.draft(image.mode, size)
     if image.mode == "CMYK":
-        image = _on_screen(image)
+        image = on_screen(image)
     elif image.mode in ("P", "1"):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB" if image.mode == "P" else "L")
     if image.size != size:
@@ -66,20 +54,3 @@ def fit(asset: Asset) -> Asset:
     out = io.BytesIO()
     image.save(out, _KINDS[asset.media_type], quality=_QUALITY)
     return replace(asset, data=out.getvalue(), width=size[0], height=size[1])
-
-
-def _on_screen(image: Image.Image) -> Image.Image:
-    """A picture made for four inks in a screen's colours, by its own profile if it has one."""
-    from PIL import ImageCms
-
-    profile = image.info.get("icc_profile")
-    try:
-        own = ImageCms.ImageCmsProfile(io.BytesIO(profile)) if profile else None
-        if own:
-            screen = ImageCms.createProfile("sRGB")
-            flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
-            changed = ImageCms.profileToProfile(image, own, screen, outputMode="RGB", flags=flags)
-            return changed or image.convert("RGB")
-    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
-        pass  # a profile that cannot be read is none
-    return image.convert("RGB")

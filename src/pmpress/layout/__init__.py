@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from pmpress.cache import Cache, digest, made_by, remembered
 from pmpress.diagnostics import Diagnostic, Nearest, Span, UsageError, error
@@ -23,6 +23,8 @@ from pmpress.layout.fonts import FontFace, FontFamily, called, find_families
 from pmpress.model import Asset
 
 __all__ = ["FontFace", "FontFamily", "Layout", "Wish", "Wishes", "built_in", "load_layout"]
+
+Chapters: TypeAlias = Literal["recto", "page"]
 
 _LISTS = ("families", "fallbacks", "embedded")
 _QUOTED = re.compile("\"([^\"]*)\"|'([^']*)'")
@@ -38,39 +40,44 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a book asks of its layout: `style` has custom properties by name, without dashes; `is_rtl`: it is read from
-    right to left; `for_screen`: its PDF is for the screen."""
+    """What a book asks of its layout: `style` has custom properties by name, without dashes; `language` is a BCP 47
+    tag; `is_rtl`: it is read from right to left; `for_screen`: its PDF is for the screen."""
 
     style: Mapping[str, Wish] = field(default_factory=dict)
+    language: str = "en"
     is_rtl: bool = False
     for_screen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The look. `print_css` and `epub_css` are finished style sheets; the files they refer to are `assets`, named
-    `layout/…`. The first of `fonts` are the families the layout asks for, then those it falls back on; `embedded` are
-    the folder names of those that an e-book carries along; `digest` is one of all that it is made of."""
+    """The look. `chapters` says where each begins, on the next recto or the next page; `print_css` and `epub_css` are
+    finished style sheets; the files they refer to are `assets`, named `layout/…`. The first of `fonts` are the families
+    the layout asks for, then those it falls back on; `embedded` are the folder names of those that an e-book carries
+    along; `digest` is one of all that it is made of."""
 
     name: str
     title: str
+    chapters: Chapters
     print_css: str = field(repr=False)
     epub_css: str = field(repr=False)
     assets: tuple[Asset, ...]
     fonts: tuple[FontFamily, ...]
     embedded: tuple[str, ...]
     digest: str
+    style: Mapping[str, str] = field(repr=False)
     _folders: tuple[Files, ...] = field(repr=False, compare=False)
 
     def render(self, template: str, **values: Any) -> str:
-        """The template `templates/<template>.html.jinja` filled in: an inner fragment of XHTML.
+        """The template `templates/<template>.html.jinja` filled in: an inner fragment of XHTML. Besides the values it
+        is given `style`: the custom properties.
 
         Raises PressError with `layout-template` if the template is missing, does not parse, or fails.
         """
         # What fills templates in takes a while to import, and is not needed for a book that has not changed.
         from pmpress.layout.templates import fill
 
-        return fill(self._folders, self.digest, template, values)
+        return fill(self._folders, self.digest, template, {"style": self.style, **values})
 
 
 def built_in() -> Path:
@@ -101,16 +108,17 @@ def load_layout(
     wanted = _fonts(about, own, common)
     chosen, unknown = _chosen(roots, wishes)
     style = {property_: wish.value for property_, wish in wishes.style.items()}
-    everything = (common.all(), own.all(), style, wishes.is_rtl, wishes.for_screen)
+    everything = (common.all(), own.all(), style, wishes.language, wishes.is_rtl, wishes.for_screen)
     by = digest(made_by("tinycss2"), name, everything)
     outputs = (("shared", "print", *(["screen"] if wishes.for_screen else [])), ("shared", "epub"))
-    make = partial(_style_sheet, (common, own), style, wishes.is_rtl)
+    make = partial(_style_sheet, (common, own), style, wishes.language, wishes.is_rtl)
     sheets = [remembered(store, StyleSheet, digest(by, names), partial(make, names)) for names in outputs]
     families = dict.fromkeys((*wanted["families"], *chosen, *wanted["fallbacks"]))
     fonts = find_families(roots, families, store)
     layout = Layout(
         name=name,
         title=str(about.get("title", name)),
+        chapters=_chapters(about, own),
         print_css=sheets[0].text,
         epub_css=sheets[1].text,
         assets=tuple({asset.name: asset for sheet in sheets for asset in sheet.assets}.values()),
@@ -123,6 +131,7 @@ def load_layout(
             [(face.digest, face.path.name, face.weight, face.style) for family in fonts for face in family.faces],
             wanted,
         ),
+        style=sheets[0].properties,
         _folders=(own, common),
     )
     found = (diagnostic for sheet in sheets for diagnostic in sheet.diagnostics)
@@ -136,12 +145,12 @@ def _files(roots: Iterable[Path], name: str) -> Files:
 
 
 def _style_sheet(
-    folders: tuple[Files, ...], style: Mapping[str, str], is_rtl: bool, names: tuple[str, ...]
+    folders: tuple[Files, ...], style: Mapping[str, str], language: str, is_rtl: bool, names: tuple[str, ...]
 ) -> StyleSheet:
     # What reads CSS, as above.
     from pmpress.layout.styles import style_sheet
 
-    return style_sheet(folders, names, style, rtl=is_rtl)
+    return style_sheet(folders, names, style, language, rtl=is_rtl)
 
 
 def _useless(wishes: Wishes, properties: Iterable[str], layout: str) -> Iterator[Diagnostic]:
@@ -167,6 +176,13 @@ def _chosen(roots: Iterable[Path], wishes: Wishes) -> tuple[tuple[str, ...], tup
         for name, wish in wanted.items() if name not in known
     )  # fmt: skip
     return tuple(known[name] for name in wanted if name in known), unknown
+
+
+def _chapters(about: Mapping[str, Any], own: Files) -> Chapters:
+    said = about.get("chapters", "recto")
+    if said not in ("recto", "page"):
+        raise broken(own.shown("layout.toml"), 'chapters wants "recto" or "page"')
+    return "recto" if said == "recto" else "page"
 
 
 def _fonts(about: Mapping[str, Any], own: Files, common: Files) -> Mapping[str, tuple[str, ...]]:

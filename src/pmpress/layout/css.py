@@ -18,6 +18,7 @@ Reference: TypeAlias = Callable[[str, int], str | None]
 _MOST_TOKENS = 10_000
 _NO_VALUE = "no-value"
 _SIDES = re.compile(r"\b(?:left|right)\b")
+_ROOT = re.compile(r":root(?::lang\(\s*[\"']?([\w-]+)[\"']?\s*\))?")
 
 
 def expand(text: str, refer: Reference, include: Reference) -> list[Node]:
@@ -44,9 +45,23 @@ def expand(text: str, refer: Reference, include: Reference) -> list[Node]:
     return rules
 
 
-def properties_of(rules: Iterable[Node]) -> tuple[str, ...]:
-    """The custom properties that `:root` is given, without their dashes."""
-    return tuple(dict.fromkeys(name.removeprefix("--") for name, _ in _custom_properties(rules)))
+def speak(rules: Iterable[Node], language: str) -> list[Node]:
+    """The rules for a book in a language: those for `:root:lang(…)` that mean it become rules for `:root`, behind all
+    others, and the rest are left out. (CSS Selectors Level 4, 7.2)"""
+    spoken, kept = [], []
+    for rule in rules:
+        asked = _language_of(rule)
+        if not asked:
+            kept.append(rule)
+        elif f"{language}-".lower().startswith(f"{asked}-".lower()):
+            rule.prelude = tinycss2.parse_component_value_list(":root")
+            spoken.append(rule)
+    return [*kept, *spoken]
+
+
+def _language_of(rule: Node) -> str:
+    found = _ROOT.fullmatch(tinycss2.serialize(rule.prelude).strip()) if rule.type == "qualified-rule" else None
+    return (found[1] or "") if found else ""
 
 
 def mirror(rules: Iterable[Node]) -> None:
@@ -67,19 +82,23 @@ def _swap_sides(tokens: Iterable[Node]) -> None:
                 _swap_sides(inner)
 
 
-def resolve(rules: Sequence[Node], wished: Mapping[str, str]) -> str:
-    """The style sheet of these rules, with `var(--x)` replaced by the value that `wished` has for `x`, or else the one
+def resolve(rules: Sequence[Node], wished: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The style sheet of these rules, and what each custom property of `:root` comes to, by its name without dashes:
+    with `var(--x)` replaced by the value that `wished` has for `x`, or else the one
     that `:root` gives `--x` (the later wins).
 
     A property that nobody defines, or that comes to itself, takes its fallback; without one the value becomes a word
-    that no property knows, so that the declaration has no effect. (CSS Custom Properties Level 1, section 3.1)
+    that no property knows, so that the declaration has no effect. (CSS Custom Properties Level 1, section 3.1) One that
+    names itself where it is given a value once more means what it was before: `--size: calc(var(--size) * 1.1)`.
 
     Raises RecursionError as `expand` does.
     """
     own = {f"--{name}": tinycss2.parse_component_value_list(value) for name, value in wished.items()}
-    properties = _Properties({**dict(_custom_properties(rules)), **own})
+    written = _stacked(_custom_properties(rules))
+    properties = _Properties({**written, **own})
     rules = properties.substituted(_without_custom_properties(rules), frozenset())
-    return "".join(rule.serialize().strip() + "\n" for rule in rules)
+    values = {name[2:]: tinycss2.serialize(properties.value(name)) for name in written if " " not in name}
+    return "".join(rule.serialize().strip() + "\n" for rule in rules), values
 
 
 def _url_of(token: Node) -> str | None:
@@ -120,6 +139,30 @@ def _custom_properties(rules: Iterable[Node]) -> Iterable[tuple[str, list[Node]]
                     yield item.name, _trimmed(item.value)
 
 
+def _stacked(properties: Iterable[tuple[str, list[Node]]]) -> dict[str, list[Node]]:
+    """The last value of each property, and under a name that nobody can write what it was before, where that is asked
+    for."""
+    written: dict[str, list[Node]] = {}
+    for name, value in properties:
+        before = f"{name} {len(written)}"
+        if name in written and _rename(value, name, before):
+            written[before] = written[name]
+        written[name] = value
+    return written
+
+
+def _rename(tokens: Iterable[Node], name: str, new: str) -> bool:
+    """Have `var()` name another property. Returns whether it was named."""
+    found = False
+    for token in tokens:
+        if token.type == "ident" and token.value == name:
+            token.value, found = new, True
+        for attribute in ("arguments", "content"):
+            if isinstance(inner := getattr(token, attribute, None), list):
+                found = _rename(inner, name, new) or found
+    return found
+
+
 def _without_custom_properties(rules: Iterable[Node]) -> list[Node]:
     kept: list[Node] = []
     for rule in rules:
@@ -158,6 +201,10 @@ class _Properties:
                     setattr(token, attribute, self.substituted(getattr(token, attribute), within))
             done.append(token)
         return done
+
+    def value(self, name: str) -> list[Node]:
+        """What a property comes to; nothing for one that comes to itself."""
+        return self._value(name, frozenset()) or []
 
     def _var(self, token: Node, within: frozenset[str]) -> list[Node]:
         name, fallback = _arguments_of_var(token)

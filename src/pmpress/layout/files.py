@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -80,10 +80,10 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class StyleSheet:
-    """One output's finished CSS, the files it refers to, what it asks for and may not have, and the names of its custom
-    properties, without dashes."""
+    """One output's finished CSS, the files it refers to, what it asks for and may not have, and what its custom properties
+    come to, by their names without dashes."""
 
     text: str
     assets: tuple[Asset, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
-    properties: tuple[str, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)

@@ -34,29 +34,33 @@ class _Growing:
     sheets: set[tuple[str, str]] = field(default_factory=set)
 
 
-def style_sheet(folders: Sequence[Files], names: Sequence[str], wished: Mapping[str, str], *, rtl: bool) -> StyleSheet:
+def style_sheet(
+    folders: Sequence[Files], names: Sequence[str], wished: Mapping[str, str], language: str, *, rtl: bool
+) -> StyleSheet:
     """The sheets of these names (`shared`, `print`…) from each of the folders, the common ones first, resolved into one
-    text. `wished` are the book's own values for custom properties.
+    text for a book in a language. `wished` are the book's own values for custom properties.
 
     What they ask for and may not have is in the diagnostics: `css-remote`, `css-outside`, `css-file-missing`. Raises
     PressError (`layout-broken`) for a sheet that cannot be read.
     """
     sheet = _Growing()
-    for files in folders:
-        for path in (f"{name}.css" for name in names):
-            sheet.sheets.add((files.name, path))
-            try:
-                # Imports and addresses sheet by sheet, for their lines; custom properties of one are used by the other.
-                text = files.text(path) or ""
-                refer, include = partial(_refer, sheet, files, path), partial(_include, sheet, files, path)
-                sheet.rules += css.expand(text, refer, include)
-            except RecursionError as fault:
-                raise broken(files.shown(path), "its brackets are nested too deeply") from fault
+    # What is for the screen changes what all layouts say for print.
+    order = sorted(((files, name) for files in folders for name in names), key=lambda each: each[1] == "screen")
+    for files, name in order:
+        path = f"{name}.css"
+        sheet.sheets.add((files.name, path))
+        try:
+            # Imports and addresses sheet by sheet, for their lines; custom properties of one are used by the other.
+            text = files.text(path) or ""
+            refer, include = partial(_refer, sheet, files, path), partial(_include, sheet, files, path)
+            sheet.rules += css.expand(text, refer, include)
+        except RecursionError as fault:
+            raise broken(files.shown(path), "its brackets are nested too deeply") from fault
+    sheet.rules = css.speak(sheet.rules, language)
     if rtl:
         css.mirror(sheet.rules)
-    properties = css.properties_of(sheet.rules)
     try:
-        text = css.resolve(sheet.rules, wished)
+        text, properties = css.resolve(sheet.rules, wished)
     except RecursionError as fault:
         raise broken(folders[-1].shown(f"{names[-1]}.css"), "its brackets are nested too deeply") from fault
     return StyleSheet(text, tuple(sheet.assets.values()), tuple(sheet.diagnostics), properties)

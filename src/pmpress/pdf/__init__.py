@@ -39,7 +39,7 @@ def render(
     # What lays out and joins takes a while to import, and is not needed for a book that has not changed.
     from pmpress.pdf.rendering import render_book
 
-    return render_book(book, layout, Means(executor or InProcess(), cache or Cache(), progress))
+    return render_book(book, layout, edition, Means(executor or InProcess(), cache or Cache(), progress))
 
 
 def draw_cover(

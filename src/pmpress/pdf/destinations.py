@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.model import Book, PageMap, Part
 from pmpress.pdf.addresses import anchor_in, destination_name
+from pmpress.pdf.boxes import Boxes, point
 from pmpress.pdf.facts import Place
 from pmpress.pdf.numbering import Pages, Placed
 
@@ -18,12 +19,14 @@ _HEADROOM = 12.0
 
 
 class Destinations:
-    """The places of a book that links lead to; `paper` are its pages in order.
+    """The places of a book that links lead to; `paper` are its pages in order, each with its boxes.
 
     `diagnostics` names the anchors that links ask for and no page has.
     """
 
-    def __init__(self, pdf: Pdf, paper: Sequence[Object], book: Book, pages: Pages, page_map: PageMap) -> None:
+    def __init__(
+        self, pdf: Pdf, paper: Sequence[tuple[Object, Boxes]], book: Book, pages: Pages, page_map: PageMap
+    ) -> None:
         self.diagnostics: list[Diagnostic] = []
         self._pdf = pdf
         self._paper = paper
@@ -42,7 +45,7 @@ class Destinations:
 
     def resolve_links(self) -> None:
         """Make what the sheets wrote as links to book.invalid lead to their targets."""
-        for page in self._paper:
+        for page, _ in self._paper:
             for annotation in page.get("/Annots", ()):
                 anchor = anchor_in(str(annotation.A.URI)) if "/A" in annotation and "/URI" in annotation.A else None
                 if anchor is not None:
@@ -74,8 +77,11 @@ class Destinations:
 
     def _destination(self, anchor: str) -> Array:
         placed, place = self._places[anchor]
-        page = self._paper[placed.start + place.page]
-        top = min(place.bottom + _HEADROOM, placed.laid_out.facts.pages[place.page].height)
+        page, boxes = self._paper[placed.start + place.page]
+        if boxes.turned:
+            return Array([page, Name.Fit])
+        _, top = point(boxes.content, place.left, place.bottom + _HEADROOM)
+        top = min(top, boxes.trim.top)
         return Array([page, Name.XYZ, None, round(top, 2), None])
 
 

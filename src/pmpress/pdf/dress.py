@@ -25,13 +25,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Dress:
-    """The look, and the book's part. `unnamed` stands for the alternative text of a picture that came without."""
+    """The look, and the book's part. `unnamed` stands for the alternative text of a picture that came without;
+    `opaque`: no picture may show what is behind it."""
 
     look: Look
     language: str
     direction: Direction
     title: str
     unnamed: str = "Image"
+    opaque: bool = False
 
 
 def look(layout: Layout) -> Look:
@@ -39,7 +41,7 @@ def look(layout: Layout) -> Look:
     return Look(layout.name, layout.print_css, tuple(pack(family) for family in layout.fonts), layout.assets)
 
 
-def dress(book: Book, layout: Layout) -> Dress:
+def dress(book: Book, layout: Layout, *, opaque: bool = False) -> Dress:
     """A book's dress in a layout."""
     about = book.metadata
-    return Dress(look(layout), about.language, about.direction, about.title, book.terms["image"])
+    return Dress(look(layout), about.language, about.direction, about.title, book.terms["image"], opaque)

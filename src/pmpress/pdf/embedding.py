@@ -20,6 +20,7 @@ _DROPPED = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTS
 _FIXED_PITCH = 1
 _STEM = 80
 _BATCH = 100  # the most lines that a CMap may hold between `begin` and `end` (Adobe Technical Note 5014)
+_NOTHING = "\u2060"
 _CMAP = """/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -69,8 +70,9 @@ class Typefaces:
         """The font files, by digest: one may serve several fonts, as it does for capitals and small capitals."""
         wanted: dict[str, set[int]] = {}
         for key, uses in self._uses.items():
-            numbers = (glyph.number for glyph in glyphs[key].values() if glyph.text)
-            wanted.setdefault(uses[0].file, set()).update(numbers)
+            # Not only those that have a meaning: one that shares it with its neighbour is printed all the same.
+            absent = {number for use in uses for _, number in use.missing}
+            wanted.setdefault(uses[0].file, set()).update(glyphs[key].keys() - absent)
         return {file: self._program(cut(self._files[file].read_bytes(), wanted[file])) for file in wanted}
 
     def _program(self, data: bytes) -> Object:
@@ -185,7 +187,9 @@ def _to_unicode(glyphs: Mapping[int, Glyph], missing: Missing) -> str:
     texts = {number: glyph.text for number, glyph in glyphs.items()} | {
         number: chr(code_point) for code_point, number in missing
     }
-    lines = [f"<{number:04x}> <{text.encode('utf-16-be').hex()}>" for number, text in texts.items() if text]
+    # What has no meaning of its own has its neighbour's: PDF/UA wants one of every glyph.
+    meanings = {number: text or _NOTHING for number, text in texts.items() if number}
+    lines = [f"<{number:04x}> <{text.encode('utf-16-be').hex()}>" for number, text in meanings.items()]
     return _CMAP.format(name="Adobe-Identity-UCS", ordering="UCS", kind=2, body=_batched(lines, "bfchar"))
 
 

@@ -14,12 +14,14 @@ from xml.sax.saxutils import escape, quoteattr
 
 import cssselect2
 import weasyprint.layout
+from tinycss2 import color5
 from weasyprint.css.counters import CounterStyle
 from weasyprint.formatting_structure.boxes import InlineReplacedBox
 from weasyprint.text.fonts import FontConfiguration
 
 from pmpress import xhtml
 from pmpress.diagnostics import PressError, Span, error
+from pmpress.inks import without_inks
 from pmpress.model import Asset
 from pmpress.pdf import fonts
 from pmpress.pdf.addresses import BASE
@@ -38,6 +40,28 @@ _BREAKDOWNS = (AssertionError, AttributeError, LookupError, RecursionError, Type
 
 # In text from right to left the engine moves a drawing that says no size, in a line, before it has a place.
 InlineReplacedBox.position_x = 0
+
+
+_colours: Any = color5
+_parse_inks = _colours._parse_device_cmyk
+
+
+def _parse_on_screen(*said: Any) -> Any:
+    """A colour that names inks, in those of a screen, by the rule that CSS has for it. (CSS Color Module 5, 10.2)"""
+    colour = _parse_inks(*said)
+    if colour is None:
+        return None
+    *inks, black = colour.coordinates
+    return _colours.Color("srgb", [1 - min(1.0, ink * (1 - black) + black) for ink in inks], colour.alpha)
+
+
+# The engine would print it in inks, which are no colours without a profile, and breaks down on it in a gradient.
+_colours._parse_device_cmyk = _parse_on_screen
+
+
+BEYOND = "@page { bleed: 72pt !important; marks: none !important }"
+"""CSS that has the engine paint beyond the trim, farther than any bleed and any gutter wants: what of it is on the
+paper is settled when the book is bound (`pmpress.pdf.boxes`)."""
 
 
 class Engine:
@@ -59,7 +83,7 @@ class Engine:
         self._fonts = FontConfiguration()
         self._counters = CounterStyle()
         self._colours: dict[str, Any] = {}
-        self._own, lost = legible(look.assets, self.coverage)
+        self._own, lost = legible(map(without_inks, look.assets), self.coverage)
         self._fetcher = SealedFetcher(self._own)
         self._parsed: dict[str, StyleSheet] = {}
         with listening() as heard:
@@ -93,7 +117,7 @@ class Engine:
 
         Returns the characters that no font has in the words of drawings, by picture.
         """
-        served, lost = legible(pictures, self.coverage)
+        served, lost = legible(map(without_inks, pictures), self.coverage)
         self._fetcher.serve((*self._own, *served))
         return lost
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from pmpress.diagnostics import Diagnostic
+from pmpress.diagnostics import Diagnostic, Span
 from pmpress.model import Asset
 
 PT = 0.75
@@ -23,6 +23,7 @@ class Strings:
     """What a layout's running heads may name: `string(book-title)` and its like."""
 
     book_title: str = ""
+    book_authors: str = ""
     part_title: str = ""
     chapter_title: str = ""
 
@@ -61,9 +62,10 @@ class Overflow:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """One page of a sheet: `name` as in `@page NAME`, its size in pt, and the sections that begin on it.
+    """One page of a sheet: `name` as in `@page NAME`, its trimmed size in pt, and the sections that begin on it.
 
-    `is_blank`: nothing is on it, the engine left it out to get to the next recto or verso.
+    `is_blank`: nothing is on it, the engine left it out to get to the next recto or verso. `margins` are those of the
+    page's area in pt: top, right, bottom, left.
     """
 
     name: str
@@ -71,17 +73,37 @@ class PageFacts:
     height: float
     is_blank: bool = False
     sections: tuple[str, ...] = ()
+    margins: tuple[float, float, float, float] = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """A picture of pixels: how many of them are printed on an inch, and where it was written."""
+
+    name: str
+    dots: float
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeFacts:
+    """A size of type in pt, and where it was written."""
+
+    size: float
+    span: Span | None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
     """A sheet's pages, where in them each anchor of the book is, where in the text each page begins (None: with none of
-    it), and what sticks out of them."""
+    it), what sticks out of them, the pictures, and the smallest type."""
 
     pages: tuple[PageFacts, ...]
     anchors: Mapping[str, Place] = field(default_factory=dict)
     starts: tuple[PageStart | None, ...] = ()
     overflows: tuple[Overflow, ...] = ()
+    pictures: tuple[PictureFacts, ...] = ()
+    smallest: TypeFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

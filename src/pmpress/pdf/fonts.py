@@ -23,7 +23,8 @@ from xml.sax.saxutils import escape
 from pmpress.diagnostics import MachineError, error
 from pmpress.layout import FontFace, FontFamily, built_in
 
-_GENERIC = {"serif": "serif", "sans": "sans-serif", "mono": "monospace"}
+# `emoji` is what Pango asks for by itself where emoji are to be seen as such: with U+FE0F, joined, flags, skin tones.
+_GENERIC = {"serif": "serif", "sans": "sans-serif", "mono": "monospace", "emoji": "emoji"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span
+from pmpress.model import Direction
+from pmpress.pdf import directions, emoji, ruby
 from pmpress.pdf.addresses import address, link_to
 from pmpress.pdf.formulas import draw_formulas, give_words, is_formula
 from pmpress.pdf.glyphs import Coverage
@@ -28,9 +30,11 @@ _SVG = "{http://www.w3.org/2000/svg}svg"
 
 @dataclass(frozen=True, slots=True)
 class Printable:
-    """How a book's XHTML is changed for print. `coverage` says which characters its fonts have."""
+    """How a book's XHTML is changed for print. `coverage` says which characters its fonts have, `direction` how its
+    lines run."""
 
     coverage: Coverage
+    direction: Direction = "ltr"
 
     def change(self, body: etree._Element, slug: str, span: Span | None) -> tuple[Diagnostic, ...]:
         """Change a parsed sheet in place; `slug` is the chapter's, `span` where the chapter is written.
@@ -40,14 +44,17 @@ class Printable:
         titles, lost = draw_formulas(body, span)
         _drop_other_forms(body)
         space_out(body)
+        ruby.set_over(body)
         place_notes(body, slug)
         _free_images(body)
         _seal_links(body)
         _seal_images(body)
         _number_lists(body)
         found = self.coverage.change(body, span)
+        emoji.join(body)
         give_words(titles)
         _name_decorations(body)
+        directions.gather(body, self.direction)
         break_up(body)
         return (*lost, *found)
 

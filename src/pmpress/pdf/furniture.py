@@ -13,20 +13,24 @@ from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from pmpress.pdf import archive
 from pmpress.pdf.dress import COUNT_OF_PAGES
-from pmpress.pdf.engine import Document, Engine, StyleSheet
+from pmpress.pdf.engine import BEYOND, Document, Engine, StyleSheet
 from pmpress.pdf.facts import Furnishing, Furniture, PageFacts
 from pmpress.pdf.glyphs import Coverage
 from pmpress.pdf.listen import diagnose, listening
 from pmpress.pdf.typefaces import Fonts
 
 _STRINGS = """
-@page { background: none !important; border-color: transparent !important; marks: none !important }
+@page { background: none !important; border-color: transparent !important }
 html, body, div {
   display: block !important; margin: 0 !important; padding: 0 !important; border: 0 !important; height: auto !important;
 }
 .next { break-before: page !important }
-[data-chapter] { string-set: book-title attr(data-book), part-title attr(data-part), chapter-title attr(data-chapter) }
+[data-chapter] {
+  string-set: book-title attr(data-book), book-authors attr(data-authors), part-title attr(data-part),
+    chapter-title attr(data-chapter), section-title attr(data-chapter)
+}
 [data-section] { string-set: section-title attr(data-section) }
 """
 _PAGE = re.compile(r"counter\(\s*page\s*\)")
@@ -46,7 +50,7 @@ def draw_furniture(asked: Furnishing, engine: Engine) -> Furniture:
             drawn += [page] if shows else []
         document = document.copy(drawn)
         document.fonts = shown = Fonts()
-        data: bytes = document.write_pdf() if drawn else b""
+        data: bytes = document.write_pdf(finisher=archive.finish) if drawn else b""
     found = diagnose(heard, engine.look.layout, lambda name: None)
     # What the style sheets have wrong was said when the engine first read them.
     return Furniture(data, tuple(where), shown.uses(), tuple(each for each in found if each.code != "css-ignored"))
@@ -59,13 +63,18 @@ def _style_sheets(asked: Furnishing, engine: Engine) -> list[StyleSheet]:
     # A page counter that is reset is not counted up on the same page.
     start = f"@page :nth(1) {{ counter-reset: page {asked.number} !important }}"
     side = f"html {{ break-before: {asked.starts} !important }}"
-    return [engine.parse(css), engine.parse(_STRINGS), engine.parse(side), engine.parse(start)]
+    return [engine.parse(each) for each in (css, BEYOND, _STRINGS, side, start)]
 
 
 def _empty_pages(asked: Furnishing, coverage: Coverage) -> str:
     """A body with an empty element a page, in groups of the same page name as the sheet has them."""
     strings = asked.strings
-    heads = {"book": strings.book_title, "part": strings.part_title, "chapter": strings.chapter_title}
+    heads = {
+        "book": strings.book_title,
+        "authors": strings.book_authors,
+        "part": strings.part_title,
+        "chapter": strings.chapter_title,
+    }
     first = "".join(f" data-{name}={quoteattr(coverage.printable(text))}" for name, text in heads.items())
     html = ""
     for name, group in groupby(enumerate(asked.pages), key=lambda numbered: numbered[1].name):

@@ -11,17 +11,17 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, PressError, Span, error
-from pmpress.pdf import pictures, second_look, tags, turnovers
+from pmpress.pdf import archive, grounds, lines, overflow, pictures, second_look, see_through, tags, turnovers
 from pmpress.pdf.addresses import address
 from pmpress.pdf.drawings import report
-from pmpress.pdf.engine import Document, Engine
+from pmpress.pdf.engine import BEYOND, Document, Engine
 from pmpress.pdf.facts import PT, LaidOut, PageFacts, Place, SheetFacts
 from pmpress.pdf.for_print import Printable
 from pmpress.pdf.listen import diagnose, listening
-from pmpress.pdf.overflow import sticking_out
 from pmpress.pdf.page_starts import page_starts
 from pmpress.pdf.places import place_of
 from pmpress.pdf.sheets import Sheet, body_of
+from pmpress.pdf.smallest import smallest_type
 from pmpress.pdf.typefaces import Fonts
 
 _VARIANT = "pdf/ua-1"
@@ -33,9 +33,10 @@ _SIDE = "html {{ break-before: {} !important }}"
 def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
     """Lay a sheet out. What the engine cannot draw is a diagnostic, never an exception."""
     # Running heads and folios are drawn when the book is joined, where pages have numbers (pmpress.pdf.furniture).
-    style_sheets = [engine.bare, engine.parse(second_look.WIDE), engine.parse(_SIDE.format(sheet.starts))]
+    rules = (BEYOND, second_look.WIDE, _SIDE.format(sheet.starts))
+    style_sheets = [engine.bare, *map(engine.parse, rules)]
     body = body_of(sheet.html, engine.look.layout, sheet.template)
-    unprintable = Printable(engine.coverage).change(body, sheet.anchor, sheet.span)
+    unprintable = Printable(engine.coverage, engine.dress.direction).change(body, sheet.anchor, sheet.span)
     locate = partial(_where_used, body, sheet.span)
     lost = report(engine.serve(sheet.assets), locate)
     with listening() as heard:
@@ -49,10 +50,15 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
                 break
             changed += mended
             document = engine.lay_out(root, style_sheets, _VARIANT)
-        changed += second_look.check_tables(document, sheet.span)
+        wide = second_look.wide_tables(document)
+        changed += second_look.tell_tables(wide, sheet.span)
         if sheet.assets:
             changed += pictures.fit(document, sheet.span)
+            if engine.dress.opaque:
+                grounds.flatten(document)
         facts = _facts(sheet, document, root)
+        changed += overflow.tell(facts.overflows, root, wide, sheet.span)
+        changed += lines.remarks(document)
         document.fonts = shown = Fonts()
         finish = partial(_finish, sheet=sheet.name, unnamed=engine.dress.unnamed)
         pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=finish)
@@ -64,6 +70,8 @@ def _finish(document: Document, pdf: Any, *, sheet: str, unnamed: str) -> None:
     """What is done to the PDF of a sheet before it is written."""
     tags.mend(document, pdf, prefix=sheet, unnamed=unnamed)
     turnovers.mark(document, pdf)
+    see_through.own(pdf)
+    archive.finish(document, pdf)
 
 
 def _check_size(document: Document, layout: str) -> None:
@@ -88,7 +96,14 @@ def _facts(sheet: Sheet, document: Document, root: Element) -> SheetFacts:
                 anchors[anchor] = Place(number, left * PT, (page.height - top) * PT)
                 begun.extend([titles[identifier]] if identifier in titles else [])
         pages.append(_page(page, tuple(begun)))
-    return SheetFacts(tuple(pages), anchors, page_starts(document, root), sticking_out(document))
+    return SheetFacts(
+        tuple(pages),
+        anchors,
+        page_starts(document, root),
+        overflow.sticking_out(document),
+        tuple(pictures.printed(document, sheet.span)) if sheet.assets else (),
+        smallest_type(document, root, sheet.span),
+    )
 
 
 def _page(page: Any, sections: tuple[str, ...]) -> PageFacts:
@@ -96,7 +111,10 @@ def _page(page: Any, sections: tuple[str, ...]) -> PageFacts:
     kind = box.page_type
     # A page left out to get to the other side, unless notes that found no room before have come to stand on it.
     is_blank = bool(kind.blank) and len(box.children) == 1
-    return PageFacts(kind.name or "", page.width * PT, page.height * PT, is_blank, sections)
+    top, bottom = box.content_box_y(), page.height - box.content_box_y() - box.height
+    left, right = box.content_box_x(), page.width - box.content_box_x() - box.width
+    margins = (round(top * PT, 3), round(right * PT, 3), round(bottom * PT, 3), round(left * PT, 3))
+    return PageFacts(kind.name or "", page.width * PT, page.height * PT, is_blank, sections, margins)
 
 
 def _where_used(body: etree._Element, span: Span | None, name: str) -> Span | None:

@@ -18,7 +18,7 @@ NOTE = "main"
 say afterwards what it is (see `pmpress.pdf.tags`)."""
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_OWN_PAGE = frozenset({"full-page", "landscape"})
+_OWN_PAGE = frozenset({"full-bleed", "full-page", "landscape"})
 _BLOCKS = frozenset({"blockquote", "dd", "div", "dl", "dt", "figcaption", "figure", "li", "ol", "p", "pre", "section",
                      "table", "tbody", "td", "th", "thead", "tr", "ul"})  # fmt: skip
 

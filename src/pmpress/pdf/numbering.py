@@ -7,12 +7,12 @@ things are.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.model import PageMap, TextPlace
 from pmpress.numerals import roman
-from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts
+from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts, Side
 from pmpress.pdf.page_references import says_pages
 from pmpress.pdf.sheets import Sheet
 
@@ -32,6 +32,11 @@ class Placed:
         """The page_index after its last page."""
         return self.start + len(self.laid_out.facts.pages)
 
+    @property
+    def side(self) -> Side:
+        """The side its first page stands on: recto has an even page_index."""
+        return "verso" if self.start % 2 else "recto"
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -44,6 +49,22 @@ class Pages:
     def count(self) -> int:
         """How many pages there are."""
         return self.placed[-1].end if self.placed else 0
+
+    @property
+    def trim(self) -> tuple[float, float]:
+        """The size of the book, in pt: that of its first page."""
+        first = self.placed[0].laid_out.facts.pages[0]
+        return first.width, first.height
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The page_index of every page that is not blank."""
+        return tuple(
+            page_index
+            for placed in self.placed
+            for page_index, page in enumerate(placed.laid_out.facts.pages, start=placed.start)
+            if not page.is_blank
+        )
 
     def number(self, page_index: int) -> int:
         """What is counted at a page: from 1 in the front matter, and again from 1 in the body."""
@@ -66,17 +87,27 @@ class Pages:
         return PageMap(tuple(labels), anchors, tuple(starts))
 
 
+def only(page_map: PageMap, shown: Sequence[int]) -> PageMap:
+    """The page map of a file that has these pages and no others."""
+    at = {page_index: place for place, page_index in enumerate(shown)}
+    anchors = {anchor: at[page_index] for anchor, page_index in page_map.anchors.items()}
+    return PageMap(
+        tuple(page_map.labels[each] for each in shown), anchors, tuple(page_map.starts[each] for each in shown)
+    )
+
+
 def place(sheets: Sequence[tuple[Sheet, LaidOut]]) -> Pages:
-    """Count the pages of the sheets, each beginning on the side it was laid out for: recto has an even page_index."""
+    """Count the pages of the sheets, each beginning on the side it was laid out for, or just on the next page. Where
+    sheets follow one another like that, pages are counted from the first."""
     placed: list[Placed] = []
     body: int | None = None
     end = 0
     for sheet, laid_out in sheets:
-        start = end + (end % 2 != (sheet.starts == "verso"))
+        start = end + (not sheet.follows and end % 2 != (sheet.starts == "verso"))
         placed.append(Placed(sheet, laid_out, start))
         end = placed[-1].end
         if body is None and sheet.matter != "frontmatter":
-            body = start
+            body = 0 if sheet.follows else start
     return Pages(tuple(placed), end if body is None else body)
 
 
@@ -97,21 +128,22 @@ def settle(
     saying: Callable[[Sheet, PageMap], Sheet],
     lay_out: Callable[[Sheet], Callable[[], LaidOut]],
 ) -> tuple[Pages, tuple[Diagnostic, ...]]:
-    """Lay out again the sheets that say page numbers, until they say where things are.
+    """Lay out again the sheets that say page numbers, until they say where things are, and those that turn out to begin
+    on their other side.
 
     `laid_out` has each sheet by its place in `sheets`, but for those that are better not laid out before pages are
     known; `saying` gives a sheet as it reads with a page map, and `lay_out` begins to lay one out. A sheet that gets
     longer moves what follows it, so that it may take more than one round; five are enough for any text that can be
     right at all. Beyond that it stays as it is, with a diagnostic `pages-unsettled`.
     """
-    said = {place: sheet for place, sheet in enumerate(sheets) if says_pages(sheet)}
     known = dict(laid_out)
-    shown: dict[int, Sheet] = {}
+    shown = {place: sheet for place, sheet in enumerate(sheets) if not says_pages(sheet)}
     for _ in range(_ROUNDS + 1):
         pages = place_known(sheets, known, shown)
         page_map = pages.page_map()
-        now = {place: saying(sheet, page_map) for place, sheet in said.items()}
-        changed = {place: sheet for place, sheet in now.items() if shown.get(place) != sheet}
+        turned = [_turned(sheet, placed) for sheet, placed in zip(sheets, pages.placed, strict=True)]
+        now = [saying(sheet, page_map) if says_pages(sheet) else sheet for sheet in turned]
+        changed = {place: sheet for place, sheet in enumerate(now) if shown.get(place) != sheet}
         if not changed:
             return pages, ()
         shown.update(changed)
@@ -121,6 +153,11 @@ def settle(
     hint = "Something gets longer with one number and shorter with another: change its words a little."
     message = f"the page numbers in these still move after {_ROUNDS} rounds: {names}"
     return place_known(sheets, known, shown), (warning("pages-unsettled", message, hint=hint),)
+
+
+def _turned(sheet: Sheet, placed: Placed) -> Sheet:
+    """A sheet as it is to be laid out where it stands."""
+    return replace(sheet, starts=placed.side) if sheet.follows else sheet
 
 
 def _guessed(sheet: Sheet) -> LaidOut:

@@ -15,6 +15,7 @@ from weasyprint.images import RasterImage
 from pmpress.diagnostics import Diagnostic, Span, note
 from pmpress.pdf.addresses import name_at
 from pmpress.pdf.engine import Document
+from pmpress.pdf.facts import PictureFacts
 from pmpress.pdf.places import place_in
 
 _Box: TypeAlias = Any
@@ -31,10 +32,8 @@ def fit(document: Document, span: Span | None) -> Iterator[Diagnostic]:
     """Make smaller the pictures of a laid out document that have more pixels than print can show. Gives a note
     `image-coarse` for each that has too few; `span` is the place to name where one does not know its own."""
     shown: dict[int, list[_Box]] = defaultdict(list)
-    for page in document.pages:
-        for box in page._page_box.descendants():
-            if isinstance(box, ReplacedBox) and isinstance(box.replacement, RasterImage) and box.width and box.height:
-                shown[id(box.replacement)].append(box)
+    for box in _shown(document):
+        shown[id(box.replacement)].append(box)
     for boxes in shown.values():
         picture = boxes[0].replacement
         finest = min(_dots(picture, box) for box in boxes)
@@ -44,6 +43,21 @@ def fit(document: Document, span: Span | None) -> Iterator[Diagnostic]:
             for box in boxes:
                 box.replacement = smaller
         yield from filter(None, (_judged(picture, box, span) for box in boxes))
+
+
+def printed(document: Document, span: Span | None) -> Iterator[PictureFacts]:
+    """The pictures of pixels in a laid out document, but for small signs in the text."""
+    for box in _shown(document):
+        if max(box.width, box.height) >= _SMALL and box.element is not None:
+            name = name_at(box.element.get("src", ""))
+            yield PictureFacts(name, round(_dots(box.replacement, box), 1), place_in(box.element) or span)
+
+
+def _shown(document: Document) -> Iterator[_Box]:
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            if isinstance(box, ReplacedBox) and isinstance(box.replacement, RasterImage) and box.width and box.height:
+                yield box
 
 
 def _dots(picture: Any, box: _Box) -> float:

@@ -20,6 +20,16 @@ def place_in(element: ElementTree.Element) -> Span | None:
     return next(filter(None, map(_span, element.iter())), None)
 
 
+def place_near(element: ElementTree.Element, root: ElementTree.Element) -> Span | None:
+    """Where an element of the engine's tree was written, by the first source lines on it, in it or around it."""
+    parents = {child: parent for parent in root.iter() for child in parent}
+    found, around = place_in(element), element
+    while found is None and around in parents:
+        around = parents[around]
+        found = _span(around)
+    return found
+
+
 def _span(element: etree._Element | ElementTree.Element) -> Span | None:
     file, _, lines = (element.get(xhtml.SPAN) or "").rpartition(":")
     first = lines.partition("-")[0]

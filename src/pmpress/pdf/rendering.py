@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 
 from pmpress.diagnostics import Diagnostic
 from pmpress.layout import Layout
-from pmpress.model import Book, Rendered
+from pmpress.model import Book, Edition, Rendered
 from pmpress.pdf.assemble import Assembly
+from pmpress.pdf.boxes import turns
 from pmpress.pdf.dress import COUNT_OF_PAGES, Dress, dress
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
 from pmpress.pdf.fonts import use_only
-from pmpress.pdf.numbering import Pages, Placed, place_known, settle
+from pmpress.pdf.numbering import Pages, Placed, only, place_known, settle
 from pmpress.pdf.page_references import says_pages, with_pages
 from pmpress.pdf.sheets import Binder, Sheet
 from pmpress.pdf.versions import version
@@ -29,12 +30,12 @@ _FIRST_GUESS = 2000
 """About how many characters of a sheet's XHTML make a page, before any has been laid out."""
 
 
-def render_book(book: Book, layout: Layout, means: Means) -> Rendered:
+def render_book(book: Book, layout: Layout, edition: Edition, means: Means) -> Rendered:
     """Lay out every sheet, settle the page numbers, draw the furniture, and join it all."""
     use_only(layout.fonts)  # in this process first, which cleans up behind the workers
-    worn = dress(book, layout)
+    worn = dress(book, layout, opaque=not edition.target.print.transparency)
     sheets = tuple(Binder(book, layout).sheets())
-    assembly = Assembly(book, layout)
+    assembly = Assembly(book, layout, edition)
     laid_out = _lay_out_all(sheets, worn, means, assembly)
     orders = _Orders(worn, means)
     pages, unsettled = _settle(sheets, laid_out, layout.name, orders)
@@ -49,6 +50,8 @@ def render_book(book: Book, layout: Layout, means: Means) -> Rendered:
     means.progress("joining pages", pages.count, pages.count)
     of_sheets = chain.from_iterable(_found(placed) for placed in pages.placed)
     of_furniture = chain.from_iterable(each.diagnostics for each in furniture)
+    if edition.kind == "screen":
+        page_map = only(page_map, pages.used)
     return Rendered(data, tuple(dict.fromkeys((*of_sheets, *unsettled, *of_furniture, *unprinted))), page_map)
 
 
@@ -59,7 +62,8 @@ def _settle(
     what stands before it turns out to be."""
 
     around = place_known(sheets, laid_out)
-    unfurnished = [] if orders.count_pages else [each for each in around.placed if not says_pages(each.sheet)]
+    settled = (each for each in around.placed if not says_pages(each.sheet) and each.side == each.sheet.starts)
+    unfurnished = [] if orders.count_pages else list(settled)
 
     def lay_out(sheet: Sheet) -> Callable[[], LaidOut]:
         finish = orders.lay_out(sheet)
@@ -137,7 +141,10 @@ class _Orders:
         asked = Furnishing(
             strings=placed.sheet.strings,
             starts=placed.sheet.starts,
-            pages=placed.laid_out.facts.pages,
+            # What is on its side has its furniture where all pages have it.
+            pages=tuple(
+                replace(page, name="") if turns(page, pages.trim) else page for page in placed.laid_out.facts.pages
+            ),
             number=pages.number(placed.start),
             is_roman=placed.start < pages.body,
             count=pages.count if self.count_pages else 0,

@@ -1,6 +1,7 @@
 """What only shows once a sheet is laid out, and is mended by laying it out again.
 
-How large a figure with a page of its own may be depends on how its caption falls (`pmpress.pdf.plates`).
+How large a figure with a page of its own may be depends on how its caption falls (`pmpress.pdf.plates`), and where a
+note in the margin finds room on what stands beside it (`pmpress.pdf.margin_notes`).
 
 The engine lets tables wider than the page and notes longer than it run out of the paper, and puts a note on the page
 after its reference where it could as well have moved the last paragraph there.
@@ -8,14 +9,14 @@ after its reference where it could as well have moved the last paragraph there.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 from xml.etree import ElementTree
 
 from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox, TableBox
 
 from pmpress.diagnostics import Diagnostic, Span, note, warning
-from pmpress.pdf import plates
+from pmpress.pdf import margin_notes, plates
 from pmpress.pdf.engine import Document
 from pmpress.pdf.places import place_in
 
@@ -50,12 +51,19 @@ def mend(root: ElementTree.Element, document: Document, span: Span | None) -> li
         placed.update(each.element for area in _note_areas(box) for each in area.children)
         if _loses_notes(box, placed) and _hold_together(_last_lines(box.children[0])):
             found = found or []
+    if margin_notes.settle(document):
+        found = found or []
     return found
 
 
-def check_tables(document: Document, span: Span | None) -> Iterator[Diagnostic]:
-    """The tables that stick out of the page whatever is done."""
-    for table in dict.fromkeys(table for page in document.pages for table in _wide_tables(page._page_box)):
+def wide_tables(document: Document) -> Collection[ElementTree.Element]:
+    """The tables that stick out of the page."""
+    return dict.fromkeys(table for page in document.pages for table in _wide_tables(page._page_box))
+
+
+def tell_tables(tables: Iterable[ElementTree.Element], span: Span | None) -> Iterator[Diagnostic]:
+    """Tell the author of tables that stick out of the page whatever is done."""
+    for table in tables:
         hint = "Give it fewer columns, or turn it round."
         yield warning("table-too-wide", "a table is wider than the page", place_in(table) or span, hint)
 

@@ -16,6 +16,7 @@ from pmpress.diagnostics import PressError, Span, error
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Chapter, Leaf, Matter, Part
 from pmpress.pdf.facts import Side, Strings
+from pmpress.textplaces import OUTPUT
 
 _LISTS = ("loi", "lot", "index")
 
@@ -26,9 +27,9 @@ class Sheet:
 
     `name` is one word, unique in the book; `template` what gave its `html`, the children of the `body`; `anchor` the
     slug that the ids in it stand behind, or empty where nothing leads into the sheet; `starts` the side of the first
-    page; `sections` the id and the title of each heading that a running head may show; `span` where it was written;
-    `assets` the pictures in it; `is_list`: its text is page numbers, and there is no use in laying it out before they
-    are known.
+    page, which `follows` says is whichever comes after the sheet before; `sections` the id and the title of each
+    heading that a running head may show; `span` where it was written; `assets` the pictures in it; `is_list`: its text
+    is page numbers, and there is no use in laying it out before they are known.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Sheet:
     span: Span | None = None
     assets: tuple[Asset, ...] = field(default=(), repr=False)
     is_list: bool = False
+    follows: bool = False
 
     def anchor_of(self, identifier: str) -> str:
         """The anchor, over the whole book, of an id in this sheet."""
@@ -71,11 +73,11 @@ class Binder:
         for leaf in self.book.frontmatter:
             if isinstance(leaf, Chapter):
                 yield self._chapter(leaf)
-            elif leaf.name != "contents" or self.book.contents:
-                yield self._leaf(leaf)
+            elif (leaf.name != "contents" or self.book.contents) and (sheet := self._leaf(leaf)):
+                yield sheet
         for item in self.book.bodymatter:
             if isinstance(item, Part):
-                strings = Strings(self.book.metadata.title, item.title, item.title)
+                strings = self._strings(item.title, item.title)
                 yield self._sheet("part", "recto", "bodymatter", strings, anchor=item.slug, part=item)
                 for chapter in item.chapters:
                     yield self._chapter(chapter, item)
@@ -84,15 +86,17 @@ class Binder:
         for chapter in self.book.backmatter:
             yield self._chapter(chapter)
 
-    def _leaf(self, leaf: Leaf) -> Sheet:
+    def _leaf(self, leaf: Leaf) -> Sheet | None:
+        """A page that the layout makes by itself; None where its template has nothing for print."""
         # The copyright page stands on the back of the title page.
         starts: Side = "verso" if leaf.name == "copyright-page" else "recto"
         is_list = leaf.name == "contents"
-        strings = Strings(self.book.metadata.title, "", self.book.terms["contents"] if is_list else "")
-        return replace(self._sheet(leaf.name, starts, "frontmatter", strings), is_list=is_list)
+        strings = self._strings("", self.book.terms["contents"] if is_list else "")
+        sheet = self._sheet(leaf.name, starts, "frontmatter", strings)
+        return replace(sheet, is_list=is_list) if self._is_printed(sheet) else None
 
     def _chapter(self, chapter: Chapter, part: Part | None = None) -> Sheet:
-        strings = Strings(self.book.metadata.title, part.title if part else "", chapter.title)
+        strings = self._strings(part.title if part else "", chapter.title)
         sheet = self._sheet("chapter", "recto", chapter.matter, strings, anchor=chapter.slug, chapter=chapter, role="")
         sections = tuple((heading.id, heading.title) for heading in chapter.headings if heading.level == 2)
         return replace(sheet, sections=sections, is_list=chapter.kind in _LISTS)
@@ -102,12 +106,22 @@ class Binder:
     ) -> Sheet:
         """The sheet that a template gives."""
         inner = self.layout.render(template, book=self.book, **values)
-        if template == "contents":  # which stands inside a `nav` in an e-book, and brings no element of its own
+        if template == "contents" and inner.strip():
+            # It stands inside a `nav` in an e-book, and brings no element of its own.
             inner = f'<section class="contents">{inner}</section>'
         chapter = values.get("chapter")
         span = chapter.span if isinstance(chapter, Chapter) else None
         name = f"{template}-{anchor}" if anchor else template
-        return Sheet(name, template, inner, starts, matter, strings, anchor, span=span, assets=self._shown(inner))
+        follows, assets = self.layout.chapters == "page", self._shown(inner)
+        return Sheet(name, template, inner, starts, matter, strings, anchor, span=span, assets=assets, follows=follows)
+
+    def _is_printed(self, sheet: Sheet) -> bool:
+        body = body_of(sheet.html, self.layout.name, sheet.template)
+        return any(element.get(OUTPUT) != "ebook" for element in body.iterchildren(etree.Element))
+
+    def _strings(self, part: str, chapter: str) -> Strings:
+        about = self.book.metadata
+        return Strings(about.title, ", ".join(about.authors), part, chapter)
 
     def _shown(self, html: str) -> tuple[Asset, ...]:
         """The pictures that a text names."""

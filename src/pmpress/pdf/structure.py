@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
@@ -17,6 +17,7 @@ class SheetTags:
         self.parents = [(int(number), value) for number, value in zip(numbers[::2], numbers[1::2], strict=True)]
         names = root.IDTree.Names
         self.identified = dict(zip(map(bytes, names[::2]), names[1::2], strict=True))
+        self.figures = list(root.Figures)
 
 
 class Structure:
@@ -43,6 +44,9 @@ class Structure:
             for annotation in page.get("/Annots", ()):
                 if "/StructParent" in annotation:
                     annotation.StructParent = int(annotation.StructParent) + self._next
+        for form in _forms(pages[0].Resources):  # which the pages of a sheet share
+            if "/StructParents" in form:
+                form.StructParents = int(form.StructParents) + self._next
         self._identified.update(tags.identified)
         self._next += max((number for number, _ in tags.parents), default=-1) + 1
 
@@ -58,3 +62,11 @@ class Structure:
             self._root.IDTree = self._pdf.make_indirect(Dictionary(Names=Array(names)))
         self._pdf.Root.StructTreeRoot = self._root
         self._pdf.Root.MarkInfo = Dictionary(Marked=True)
+
+
+def _forms(resources: Object) -> Iterator[Object]:
+    """The form XObjects among resources, and those that they are drawn with."""
+    for thing in resources.get("/XObject", Dictionary()).values():
+        if thing.get("/Subtype") == Name.Form:
+            yield thing
+            yield from _forms(thing.get("/Resources", Dictionary()))

@@ -47,6 +47,7 @@ class _Tags:
         self._unnamed = unnamed
         self._root = self._at(pdf.catalog["StructTreeRoot"])
         self._identified: list[Object] = []
+        self._figures: list[Object] = []
         self._dropped: set[int] = set()
         self._owners: dict[bytes, bytes] = {}
 
@@ -65,6 +66,8 @@ class _Tags:
         for element in self._identified:
             names.extend([element["ID"], element.reference])
         self._root["IDTree"] = pydyf.Dictionary({"Names": names})
+        # For whoever moves pages about: these elements say where on a page they are.
+        self._root["Figures"] = pydyf.Array(figure.reference for figure in self._figures)
 
     def _at(self, reference: bytes) -> Object:
         return self._pdf.objects[int(reference.split()[0])]
@@ -150,9 +153,10 @@ class _Tags:
             figure["S"] = "/Formula"
             figure["Alt"].string = figure["Alt"].string.removeprefix(SIGN)
         # The engine gives the box in px from the top.
-        height = self._at(figure["Pg"])["MediaBox"][3]
+        height = self._at(figure["Pg"])["TrimBox"][3]
         left, top, right, bottom = (side * PT for side in figure["A"]["BBox"])
         figure["A"]["BBox"] = pydyf.Array([left, height - bottom, right, height - top])
+        self._figures.append(figure)
 
     def _make_artifact(self, figure: Object) -> None:
         """Mark what draws a figure as an artifact, and forget that there was one. (ISO 32000-1, 14.8.2.2)"""

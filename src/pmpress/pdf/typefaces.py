@@ -6,16 +6,20 @@ sheets show (see `pmpress.pdf.embedding`).
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, TypeAlias
+
+import uharfbuzz
 
 from pmpress.pdf.facts import FontUse, Glyph
 
 Font: TypeAlias = Any  # weasyprint.pdf.fonts.Font
 
 _LONGEST = 8
+_ACCENTS = frozenset(map(chr, range(0x300, 0x370)))
 _ELLIPSIS = "\u2026"
 
 
@@ -58,9 +62,30 @@ def _use(fonts: list[Font]) -> FontUse:
         flags=first.flags,
         ascent=first.ascent,
         descent=first.descent,
-        glyphs=tuple(_glyphs(widths, texts)),
+        glyphs=tuple(_glyphs(widths, texts | _of_their_own(texts, first.file_content))),
         missing=tuple(sorted(missing.items())),
     )
+
+
+def _of_their_own(texts: dict[int, str], file: bytes) -> dict[int, str]:
+    """The meanings of letters and accents that the engine took for one: nothing for the letter, both for the accent,
+    which keeps them where the font has no character for the letter, as for a small capital."""
+    parted = {number for number, text in texts.items() if not text}
+    accented = {number: text for number, text in texts.items() if len(text) > 1}
+    if not parted and not accented:
+        return {}
+    face = uharfbuzz.Face(uharfbuzz.Blob(file))
+    font = uharfbuzz.Font(face)
+    named = ((font.get_nominal_glyph(code_point), code_point) for code_point in (face.unicodes if parted else ()))
+    letters = {number: chr(code_point) for number, code_point in named if number in parted}
+    if parted - letters.keys():
+        return letters
+    return letters | {
+        number: character
+        for number, text in accented.items()
+        for character in unicodedata.normalize("NFD", text)
+        if character in _ACCENTS and font.get_nominal_glyph(ord(character)) == number
+    }
 
 
 def _glyphs(widths: dict[int, float], texts: dict[int, str]) -> Iterable[Glyph]:

@@ -21,7 +21,7 @@ from pmpress.model import Asset, Book, Chapter, Edition, EditionKind, Label, Mar
 from pmpress.press.arrangement import arranged, in_order
 from pmpress.press.chapters import Written, as_set, finish, version, write
 from pmpress.press.contents import contents_of
-from pmpress.press.editions import edition_of, wishes_of
+from pmpress.press.editions import edition_of, suffix_of, wishes_of
 from pmpress.press.metadata import metadata_of, slug_of, told_of
 from pmpress.press.workers import Here, cores
 from pmpress.press.writing import destination, output_folder, write_all
@@ -149,7 +149,10 @@ def publish(
     means = Means(executor or InProcess(), cache, progress)
     kinds = tuple(kinds)
     loaded = load(order, means, kinds)
-    paths = [(kind, destination(output, loaded.slug, f".{kind}")) for kind in kinds]
+    paths = [
+        (kind, destination(output, loaded.slug + suffix_of(loaded.edition, is_pdf=kind == "pdf"), f".{kind}"))
+        for kind in kinds
+    ]
     rendered = [render(loaded, kind, means) for kind, _ in paths]
     found = [diagnostic for each in rendered for diagnostic in each.diagnostics]
     diagnostics = _admitted((*loaded.diagnostics, *found), draft=order.draft)

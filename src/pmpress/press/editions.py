@@ -32,6 +32,15 @@ def edition_of(kind: EditionKind | None, target: str, manuscript: Manuscript, *,
     )
 
 
+def suffix_of(edition: Edition, *, is_pdf: bool) -> str:
+    """What tells a file of the edition from one of the usual edition, behind the book's name. An e-book has no pages,
+    and is the same in all editions."""
+    target = edition.target
+    usual = target.editions[0] if target.editions else "book"
+    named = [target.name, edition.kind if is_pdf and edition.kind != usual else ""]
+    return "".join(f"-{name}" for name in named if name)
+
+
 def wishes_of(manuscript: Manuscript, edition: Edition) -> Wishes:
     """What a book asks of its layout for an edition."""
     config = manuscript.config
@@ -41,4 +50,5 @@ def wishes_of(manuscript: Manuscript, edition: Edition) -> Wishes:
             style[name] = Wish(f"{side:g}pt", config.span("layout.trim"))
     if edition.bleed:
         style["bleed"] = Wish(f"{edition.bleed:g}pt", config.span("layout.bleed"))
-    return Wishes(style, is_rtl=direction_of(manuscript.language) == "rtl", for_screen=edition.kind == "screen")
+    is_rtl = direction_of(manuscript.language) == "rtl"
+    return Wishes(style, manuscript.language, is_rtl=is_rtl, for_screen=edition.kind == "screen")

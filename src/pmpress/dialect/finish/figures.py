@@ -8,7 +8,7 @@ from pmpress.xhtml import classes_of, elements, local, set_classes, tag, unwrap
 
 # What an image says for the whole figure; its other classes and its width are its own.
 _OF_FIGURE = ("id", "data-short", "data-credit")
-_CLASSES_OF_FIGURE = frozenset({"full-page", "landscape"})
+_CLASSES_OF_FIGURE = frozenset({"full-bleed", "full-page", "landscape"})
 
 
 def make(body: etree._Element) -> None:

@@ -34,6 +34,9 @@ _MARK = re.compile(
 # Where French has a space that no line may end at. It is made of the one the author has written, so that a `:` in an
 # address or a time is left alone.
 _FRENCH_SPACE = re.compile(r"(?<=\S) (?=(?:[;!?]+|:|»)(?![^\s)\]»”\"']))|(?<=«) (?=\S)")
+# Squares as Chinese and Japanese are set in, between which a line's end in the source is no space.
+_SQUARES = "\u2e80-\u303e\u3041-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd"
+_LINES_END = re.compile(rf"(?<=[{_SQUARES}])\n(?=[{_SQUARES}])")
 _CLOSING_SINGLE = re.compile(r"(?<=[^\s(\[{])'(?!\w)")
 _BEFORE_OPENING = frozenset(" \t\n\xa0\u2009\u200a\u202f([{<-–—/‘“«‹„‚¿¡=")
 _AFTER_CLOSING = frozenset(",.;:!?)]}…")
@@ -66,10 +69,12 @@ _QUOTES = {
     "hu": Quotes("„", "”", "»", "«"),
     **dict.fromkeys(("pl", "ro"), Quotes("„", "”", "«", "»")),
     **dict.fromkeys(("fi", "sv"), Quotes("”", "”", "’", "’")),
+    # Unicode turns these round where lines run from right to left: the first of each opens.
+    **dict.fromkeys(("ar", "fa"), Quotes("«", "»", "‹", "›")),
 }
-# Of languages not written in Latin letters the quotes are the author's own.
+# Of other languages not written in Latin letters the quotes are the author's own.
 _OTHER_LETTERS = """
-    am ar be bg bn ckb dv el fa gu he hi hy ja ka km kn ko lo mk ml mr my ne or pa ps ru si sr ta te th ti ug uk ur yi
+    am be bg bn ckb dv el gu he hi hy ja ka km kn ko lo mk ml mr my ne or pa ps ru si sr ta te th ti ug uk ur yi
     yue zh
 """
 _LEFT_ALONE = frozenset(_OTHER_LETTERS.split())
@@ -92,11 +97,11 @@ def without_stand_ins(text: str) -> str:
 def improve(body: etree._Element, language: str) -> None:
     """Set quotes, dashes and ellipses in the running text under `body`; takes every stand-in away."""
     quotes = quotes_for(language)
-    french = language.lower().split("-")[0] == "fr"
+    spaces = _SPACES.get(language.lower().split("-")[0])
     for run in _runs(body):
         text = "".join(slot.text for slot in run)
-        if _WORTH_A_LOOK.search(text) or (french and _FRENCH_SPACE.search(text)):
-            _write(run, text, sorted(chain(_changes(text, quotes), _french_spaces(text) if french else ())))
+        if _WORTH_A_LOOK.search(text) or (spaces and spaces[0].search(text)):
+            _write(run, text, sorted(chain(_changes(text, quotes), spaces[1](text) if spaces else ())))
 
 
 @dataclass(slots=True)
@@ -173,6 +178,15 @@ def _french_spaces(text: str) -> Iterator[tuple[int, int, str]]:
     """What to change about spaces: one before a colon is as wide as any other, the others are narrow."""
     for m in _FRENCH_SPACE.finditer(text):
         yield m.start(), 1, "\xa0" if text[m.end()] == ":" else "\u202f"
+
+
+def _lines_ends(text: str) -> Iterator[tuple[int, int, str]]:
+    """What to change where a line ended in the source: nothing parts the letters. (CSS Text Module Level 3, 4.1.2)"""
+    for m in _LINES_END.finditer(text):
+        yield m.start(), 1, ""
+
+
+_SPACES = {"fr": (_FRENCH_SPACE, _french_spaces), **dict.fromkeys(("ja", "zh", "yue"), (_LINES_END, _lines_ends))}
 
 
 def _changes(text: str, quotes: Quotes | None) -> Iterator[tuple[int, int, str]]:
