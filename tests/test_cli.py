@@ -72,6 +72,17 @@ def test_quiet_says_nothing_that_can_wait(book_of: Write, run: Command) -> None:
     assert run("epub", book_of({"a.md": "# One"}, "x"), "--quiet").err == ""
 
 
+def test_very_many_notes_are_summed_up(book_of: Write, run: Command) -> None:
+    names = [f"appendix-{letter}.md" for letter in "abcdefgh"]
+    book = book_of({"a.md": "# One\n\nHello.\n"} | {name: "# More\n\nHello.\n" for name in names})
+    listed = [each for each in run("epub", book, "--format", "json").said if each.endswith("order-guess")]
+    assert len(listed) == len(names)
+    printed = run("epub", book).err
+    assert [f"{name}: note[order-guess]" in printed for name in names] == [True] * 5 + [False] * 3
+    assert "note[order-guess]: 3 more of these\n    hint: --format json lists all.\n" in printed
+    assert "more of these" not in run("epub", book, "--quiet").err
+
+
 def test_the_model_is_printed(book_of: Write, run: Command) -> None:
     as_html = run("model", book_of(BOOK))
     assert '<p data-src="a.md:3-3" data-block="1">Hello, <em>world</em>.</p>' in as_html.out

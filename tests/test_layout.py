@@ -133,7 +133,7 @@ def test_a_broken_layout_file_is_a_diagnostic(book_of: Write) -> None:
 
 
 def resolved_text(sheet: str) -> str:
-    return css.resolve(css.expand(sheet, lambda url, line: url, lambda url, line: None), {}).strip()
+    return css.resolve(css.expand(sheet, lambda url, line: url, lambda url, line: None), {})[0].strip()
 
 
 @pytest.mark.parametrize(

@@ -42,16 +42,15 @@ def outlines(pdf: pikepdf.Pdf, family: str) -> list[int]:
     ],
 )
 def test_a_sequence_is_one_sign_in_the_family_for_emoji(written: str, read: str) -> None:
-    found = printed(small_book(f"<p>So {written} it is.</p>"))
+    found = printed(small_book(f"<p>First.</p><p>So {written} it is.</p>"))
     assert found.codes == []
-    assert families_of(found.pdf) == {"Linux-Libertine-O", "Noto-Emoji"}
     assert len(outlines(found.pdf, "Noto-Emoji")) == 1
     assert f"So {read} it is." in found.text_from("c1")
 
 
 def test_figures_and_signs_in_text_are_no_emoji() -> None:
-    found = printed(small_book("<p>1 # * © ® ☺ 12</p>"))
-    assert families_of(found.pdf) == {"Linux-Libertine-O"}
+    found = printed(small_book("<p>First.</p><p>1 # * © ® ☺ 12</p>"))
+    assert "Noto-Emoji" not in families_of(found.pdf)
 
 
 @pytest.mark.parametrize("text", ["👩\u200d👧\ufe0f", "🏴\U000e0067\U000e0062\U000e007f", "1\ufe0f\u20e3", "🇽🇽"])
@@ -68,16 +67,16 @@ def test_an_emoji_that_no_font_has_is_named() -> None:
 
 def test_a_letter_with_several_accents_is_printed_and_means_what_was_written() -> None:
     # Its first two characters are one glyph, which the engine gives no meaning.
-    found = printed(small_book("<p>Z\u030a\u0331 and \u1eb9\u0301, \u1ecd\u0301.</p>"))
+    found = printed(small_book("<p>First.</p><p>Z\u030a\u0331 and \u1eb9\u0301, \u1ecd\u0301.</p>"))
     assert "\u1e94\u030a and \u1eb9\u0301, \u1ecd\u0301." in found.text_from("c1")
     assert glyph_of("\u1e94") in outlines(found.pdf, "Linux-Libertine-O")
 
 
 def test_a_small_capital_with_several_accents_is_printed() -> None:
     # Its glyph is no character's, and the engine gives it no meaning.
-    found = printed(small_book('<p style="font-variant-caps: small-caps">q\u00e9\u0302</p>'))
-    assert "q\u00e9\u0302" in found.text_from("c1").replace("\u2060", "")
-    assert glyph_of("\u00e9", smcp=True) in outlines(found.pdf, "Linux-Libertine-O-Small-Caps")
+    found = printed(small_book('<p>First.</p><p style="font-variant-caps: small-caps">qc\u030a\u0327</p>'))
+    assert "q\u2060c\u030a\u0327" in found.text_from("c1")
+    assert glyph_of("\u00e7", smcp=True) in outlines(found.pdf, "Linux-Libertine-O-Small-Caps")
 
 
 def glyph_of(character: str, **features: bool) -> int:
@@ -87,7 +86,7 @@ def glyph_of(character: str, **features: bool) -> int:
     buffer.guess_segment_properties()
     uharfbuzz.shape(uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(original.path))), buffer, features)
     (info,) = buffer.glyph_infos
-    return info.codepoint
+    return int(info.codepoint)
 
 
 def test_every_keycap_is_set_with_the_text_around_it_kept() -> None:

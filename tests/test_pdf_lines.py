@@ -22,6 +22,7 @@ PAGE = """@page { size: 160pt 142pt; margin: 20pt !important }
 * { margin: 0 !important; padding: 0 !important; text-indent: 0 !important; line-height: 20pt !important }
 html, h1, h2, .chapter-title { font: 10pt "JetBrains Mono", "Amiri", "BIZ UDGothic" !important }
 p, li { hyphens: manual; overflow-wrap: normal; text-align: start }
+p::first-line { font-variant: normal !important; letter-spacing: normal !important }
 .footnote { font-size: 10pt !important; width: 120pt }
 """
 ALONE = "p { orphans: 1; widows: 1 }"
@@ -129,7 +130,7 @@ def test_a_last_line_at_the_head_of_a_page(book_of: Write) -> None:
 
 def test_a_first_line_at_the_foot_of_a_page(book_of: Write) -> None:
     book = book_of({"a.md": f"# A\n\n{lines(3)}\n\nBegins with {lines(3)}\n"})
-    (found,) = told(book, ALONE)
+    (found,) = told(book, f"{ALONE} p::first-line {{ color: red }}")
     assert (str(found.span), found.code, found.severity) == ("a.md:5", "orphan", Severity.NOTE)
     assert "'Begins with word" in found.message
     assert shown(told(book, "p { orphans: 2; widows: 2 }")) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import Literal
@@ -77,3 +78,23 @@ def test_contents_that_never_settle_are_said() -> None:
     pages, found = settled(3 - 2 * (number % 2) for number in count())
     assert [said.code for said in found] == ["pages-unsettled"]
     assert len(pages.placed) == 3
+
+
+def test_sheets_that_follow_one_another_are_laid_out_for_the_side_they_come_to() -> None:
+    lengths = {"recto": 1, "verso": 2}  # a text may be longer on one side
+    sheets = [replace(sheet(name, 1)[0], follows=True) for name in "abcd"]
+    asked: list[str] = []
+
+    def lay_out(wanted: Sheet) -> Callable[[], LaidOut]:
+        asked.append(f"{wanted.name} {wanted.starts}")
+        pages = tuple(PageFacts("", 10, 10) for _ in range(lengths[wanted.starts]))
+        return lambda: LaidOut(b"", SheetFacts(pages, {wanted.name: Place(0, 0, 0)}))
+
+    first = {number: lay_out(each)() for number, each in enumerate(sheets)}
+    pages, found = settle(sheets, first, partial(with_pages, layout="x"), lay_out)
+    assert found == ()
+    assert [placed.start for placed in pages.placed] == [0, 1, 3, 5]
+    assert [placed.sheet.starts for placed in pages.placed] == ["recto", "verso", "verso", "verso"]
+    assert "a verso" not in asked
+    assert pages.body == 0
+    assert pages.page_map().folio("d") == "6"

@@ -55,7 +55,8 @@ class Metadata:
     `language` is a BCP 47 tag; `identifier` a URN; `isbn` is the e-book's and `isbn_print` the printed book's, thirteen
     digits or empty; `date` the day of publication as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty; `modified` the moment
     for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`; `dated` is False where `modified` is only the stand-in for "nobody
-    said when"; `edition` is in words ("Second edition"); `credits` are lines for the copyright page.
+    said when"; `edition` is in words ("Second edition"); `credits` are lines for the copyright page;
+    `digits` says which numbers are written in (`pmpress.numerals.DIGITS`).
     """
 
     title: str
@@ -76,6 +77,7 @@ class Metadata:
     credits: tuple[str, ...] = ()
     description: str = ""
     subjects: tuple[str, ...] = ()
+    digits: str = "western"
 
     @property
     def authors(self) -> tuple[str, ...]:

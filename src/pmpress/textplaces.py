@@ -4,8 +4,8 @@ A *block* is an element with a number of its own, `data-block` (`pmpress.feature
 element is the `body` that `pmpress.xhtml.parse` puts around it. A block's *own text* is what stands in it and in no
 block inside it, in document order; what only one output shows (`data-for`) is left out.
 
-An *offset* is a number of characters of the own text, not counting white space, soft hyphens and zero-width spaces:
-these come and go while lines are made, all others survive.
+An *offset* is a number of characters of the own text, not counting white space, soft hyphens, zero-width spaces and
+word joiners: these come and go while lines are made, all others survive.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from lxml import etree
 BLOCK = "data-block"
 OUTPUT = "data-for"
 
-_SOFT_HYPHEN, _ZERO_WIDTH_SPACE = "\u00ad", "\u200b"
+_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060")
 _Node = TypeVar("_Node", etree._Element, ElementTree.Element)
 
 
 def counted(text: str) -> str:
     """The characters of a text that an offset counts."""
-    return "".join(text.split()).replace(_SOFT_HYPHEN, "").replace(_ZERO_WIDTH_SPACE, "")
+    return "".join(text.split()).translate(_UNSEEN)
 
 
 def own_text(block: _Node) -> Iterator[tuple[_Node, _Node | None, str]]:

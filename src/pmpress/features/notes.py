@@ -7,7 +7,7 @@ place it; all other notes stand in the model where they are read, with their num
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -18,7 +18,7 @@ from pmpress.features.galley import Galley, lay
 from pmpress.features.marks import of_kind
 from pmpress.features.one_format import FORMATS, formats_of, keep_to
 from pmpress.model import Chapter, Mark, Marks, Registry, Settings
-from pmpress.numerals import letters
+from pmpress.numerals import abjad, in_digits, letters
 from pmpress.textplaces import OUTPUT
 
 TABLE = Table("notes", (Key("place", one_of("foot", "chapter", "book"), "Where notes are set.", "foot"),))
@@ -58,7 +58,7 @@ def collect(galley: Galley) -> None:
     numbered = _numbered(galley, bodies)
     for number, name in enumerate(numbered, start=1):
         body = bodies[name]
-        body.set("data-number", str(number))
+        body.set("data-number", in_digits(str(number), galley.settings["numbering"]["digits"]))
         _keep_to_format(body, numbered[name])
         parent = body.getparent()
         if parent is not None:
@@ -117,7 +117,7 @@ def _numbered(galley: Galley, bodies: Mapping[str, etree._Element]) -> dict[str,
             reading.append(iter(inside.get(name, ())))
     for number, references in enumerate(found.values(), start=1):
         for reference in references:
-            reference.text = str(number)
+            reference.text = in_digits(str(number), galley.settings["numbering"]["digits"])
     return found
 
 
@@ -147,7 +147,7 @@ def _set_under_tables(galley: Galley, bodies: Mapping[str, etree._Element]) -> N
     for table, notes in inside.items():
         own = {bodies[name]: references for name, references in notes.items() if len(users[name]) == 1}
         if own:
-            _set_under(table, own)
+            _set_under(table, own, _lettered(galley.settings))
 
 
 def _table_around(reference: etree._Element) -> etree._Element | None:
@@ -161,7 +161,14 @@ def _table_around(reference: etree._Element) -> etree._Element | None:
     return table
 
 
-def _set_under(table: etree._Element, notes: Mapping[etree._Element, Sequence[etree._Element]]) -> None:
+def _lettered(settings: Settings) -> Callable[[int], str]:
+    """How the notes of a table are lettered."""
+    return letters if settings["numbering"]["digits"] == "western" else abjad
+
+
+def _set_under(
+    table: etree._Element, notes: Mapping[etree._Element, Sequence[etree._Element]], lettered: Callable[[int], str]
+) -> None:
     block = etree.Element(xhtml.tag("div"), {"class": "table-block"})
     if source := table.get(xhtml.SPAN):
         block.set(xhtml.SPAN, source)
@@ -176,7 +183,7 @@ def _set_under(table: etree._Element, notes: Mapping[etree._Element, Sequence[et
     block.append(table)
     under = etree.SubElement(block, xhtml.tag("div"), {"class": "table-notes"})
     for number, (body, references) in enumerate(notes.items(), start=1):
-        letter = letters(number)
+        letter = lettered(number)
         for reference in references:
             reference.text = letter
         body.attrib.pop("data-number", None)

@@ -7,7 +7,7 @@ feature that knows what it is has seen to that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from pmpress.diagnostics import Diagnostic
 from pmpress.features.galley import Galley, caption_of, plain_text
 from pmpress.features.marks import of_kind
 from pmpress.model import Heading, Label, Mark, Marks, Registry, Settings
-from pmpress.numerals import letters, roman
+from pmpress.numerals import DIGITS, abjad, in_digits, letters, roman
 
 SERIES = "data-series"
 SHORT = "data-short"
@@ -56,6 +56,7 @@ TABLE = Table(
         Key("sections", _depth, "How many levels of headings have numbers.", 0),
         *(Key(name, _range, f"How {name} are counted: by chapter, through the book, or not.", "chapter")
           for name in _KEYS.values()),
+        Key("digits", one_of(*DIGITS), "In which digits the press writes numbers, those of pages too.", "western"),
     ),
 )  # fmt: skip
 
@@ -85,15 +86,18 @@ class _Counting:
     def chapter(self, marks: Marks, number: str) -> None:
         """Label a chapter, its sections, and what is counted in it."""
         chapter = marks.chapter
-        self.labels[chapter.slug] = Label(chapter.kind, number, chapter.title)
+        self.labels[chapter.slug] = Label(chapter.kind, self._written(number), chapter.title)
         counted = chapter.kind in ("chapter", "appendix") and chapter.is_numbered
         for heading, said in self._sections(chapter.headings, number, counted=counted):
-            self.labels[f"{chapter.slug}--{heading.id}"] = Label("section", said, heading.title)
+            self.labels[f"{chapter.slug}--{heading.id}"] = Label("section", self._written(said), heading.title)
         for mark in marks.marks:
             if mark.kind == MARK:
                 series, title = mark.about["series"], mark.about["title"]
-                label = Label(series, self._next(series, number), title)
+                label = Label(series, self._written(self._next(series, number)), title)
                 self.labels[f"{chapter.slug}--{mark.id}"] = label
+
+    def _written(self, number: str) -> str:
+        return in_digits(number, self.settings["digits"])
 
     def _sections(self, headings: Iterable[Heading], number: str, *, counted: bool) -> Iterator[tuple[Heading, str]]:
         depth = self.settings["sections"] if counted else 0
@@ -124,14 +128,19 @@ def register(marks: tuple[Marks, ...], registry: Registry) -> tuple[Registry, tu
     series is numbered whose captions mostly do ("Figure 2-1. …").
     """
     settings = registry.settings["numbering"]
-    numbers = _of_chapters(marks, settings["chapters"])
+    numbers = _of_chapters(marks, settings["chapters"], _letter_by(settings))
     counting = _Counting(settings, _own_numbers(marks), dict(registry.labels))
     for each in marks:
         counting.chapter(each, numbers.get(each.chapter.slug, ""))
     return replace(registry, labels=counting.labels), ()
 
 
-def _of_chapters(marks: Iterable[Marks], setting: bool | str) -> dict[str, str]:
+def _letter_by(settings: Mapping[str, Any]) -> Callable[[int], str]:
+    """How appendices are lettered."""
+    return (lambda number: letters(number).upper()) if settings["digits"] == "western" else abjad
+
+
+def _of_chapters(marks: Iterable[Marks], setting: bool | str, letter: Callable[[int], str]) -> dict[str, str]:
     numbered = [each.chapter for each in marks if each.chapter.is_numbered]
     chapters = [each for each in numbered if each.kind == "chapter" and each.matter == "bodymatter"]
     appendices = [each for each in numbered if each.kind == "appendix"]
@@ -143,7 +152,7 @@ def _of_chapters(marks: Iterable[Marks], setting: bool | str) -> dict[str, str]:
     if setting is True or (
         setting == "auto" and not _say_numbers((each.title for each in appendices), _NUMBERED_TITLE)
     ):
-        found.update({each.slug: letters(number).upper() for number, each in enumerate(appendices, start=1)})
+        found.update({each.slug: letter(number) for number, each in enumerate(appendices, start=1)})
     return found
 
 
@@ -161,8 +170,9 @@ def _say_numbers(titles: Iterable[str], numbered: re.Pattern[str]) -> bool:
 
 
 def resolve(galley: Galley, registry: Registry) -> None:
-    """Put the numbers in: before headings, before captions, behind equations."""
+    """Put the numbers in: before headings, before captions, behind equations. Lists say in which digits they count."""
     slug = galley.chapter.slug
+    digits = registry.settings["numbering"]["digits"]
     galley.chapter = replace(galley.chapter, number=registry.labels[slug].number)
     galley.headings = [
         replace(heading, number=registry.labels[f"{slug}--{heading.id}"].number) for heading in galley.chapter.headings
@@ -172,6 +182,8 @@ def resolve(galley: Galley, registry: Registry) -> None:
         identifier = str(element.get("id", ""))
         if identifier in sections:
             xhtml.put_first(element, "section-number", sections[identifier])
+        elif element.tag == xhtml.tag("ol") and digits != "western" and not {"class", "type"} & set(element.attrib):
+            element.set("class", digits)
         elif series := element.attrib.pop(SERIES, ""):
             element.attrib.pop(SHORT, None)
             label = registry.labels.get(f"{slug}--{identifier}")
@@ -187,11 +199,13 @@ def _put_number(element: etree._Element, series: str, number: str, terms: Mappin
 
 
 def number_parts(titles: Iterable[str], settings: Settings) -> tuple[str, ...]:
-    """Roman numbers for parts of those titles; none if the author wants none, or says nothing and there is only one, or
-    a title says its own ("Part One")."""
+    """Roman numbers for parts of those titles, or plain ones where digits are not western; none if the author wants
+    none, or says nothing and there is only one, or a title says its own ("Part One")."""
     known = tuple(titles)
     setting = settings["numbering"]["parts"]
     says_own = len(known) < 2 or any(_NUMBERED_PART.match(title) for title in known)
     if setting is False or (setting == "auto" and says_own):
         return tuple("" for _ in known)
-    return tuple(roman(number).upper() for number in range(1, len(known) + 1))
+    digits = settings["numbering"]["digits"]
+    counted = range(1, len(known) + 1)
+    return tuple(roman(each).upper() if digits == "western" else in_digits(str(each), digits) for each in counted)

@@ -54,7 +54,8 @@ class Layout:
     """The look. `chapters` says where each begins, on the next recto or the next page; `print_css` and `epub_css` are
     finished style sheets; the files they refer to are `assets`, named `layout/…`. The first of `fonts` are the families
     the layout asks for, then those it falls back on; `embedded` are the folder names of those that an e-book carries
-    along; `digest` is one of all that it is made of."""
+    along; `digest` is one of all that it is made of; `style` says what the custom properties come to in print, by their
+    names without dashes."""
 
     name: str
     title: str

@@ -80,8 +80,8 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class StyleSheet:
-    """One output's finished CSS, the files it refers to, what it asks for and may not have, and what its custom properties
-    come to, by their names without dashes."""
+    """One output's finished CSS, the files it refers to, what it asks for and may not have, and what its custom
+    properties come to, by their names without dashes."""
 
     text: str
     assets: tuple[Asset, ...] = ()

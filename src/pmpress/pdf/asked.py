@@ -18,7 +18,7 @@ def check(
 ) -> tuple[Diagnostic, ...]:
     """What of a bound book its target will not take. `boxes` are those of all pages, `gutter` the inner margin that a
     book of so many pages needs, `see_through` the pages that are not opaque, `size` the file's, in bytes."""
-    rules, who = target.print, target.title or target.name
+    rules, who = target.print, f"'{target.name}'"
     return (
         *_of_the_book(rules, who, pages, size),
         *_margins(rules, who, pages, boxes, gutter),
@@ -46,18 +46,17 @@ def _of_the_book(rules: PrintRules, who: str, pages: Pages, size: int) -> Iterat
         yield error("target-size", said, None, "Give large pictures as JPEG, or make two volumes.")
 
 
-def _margins(
-    rules: PrintRules, who: str, pages: Pages, boxes: Sequence[Boxes], gutter: float
-) -> Iterator[Diagnostic]:
+def _margins(rules: PrintRules, who: str, pages: Pages, boxes: Sequence[Boxes], gutter: float) -> Iterator[Diagnostic]:
     """The margins of pages that have any: a picture may fill its page."""
     with_text = [page_index for page_index in pages.used if min(boxes[page_index].margins) > 0]
     asked = Margins(rules.outside, rules.outside, rules.outside, gutter if rules.gutters else 0.0)
+    labels = pages.page_map().labels
     for place, (name, least) in enumerate(zip(Margins._fields, asked, strict=True)):
         found = ((boxes[page_index].margins[place], page_index) for page_index in with_text)
         narrowest, page_index = min(found, default=(least, 0))
         if narrowest < least - _SLACK:
             said = f"{who} asks {_inches(least)} in for the {name} margin of a book of {pages.count} pages"
-            said += f", and page {_label(pages, page_index)} has {_inches(narrowest)} in"
+            said += f", and page {labels[page_index]} has {_inches(narrowest)} in"
             hint = f'Set {name} = "{_inches(least)}in" in [style] of book.toml.'
             yield error("target-margin", said, None, hint)
 
@@ -65,9 +64,9 @@ def _margins(
 def _transparency(rules: PrintRules, who: str, pages: Pages, see_through: Iterable[int]) -> Iterator[Diagnostic]:
     if rules.transparency:
         return
-    found = frozenset(see_through)
+    found, labels = frozenset(see_through), pages.page_map().labels
     for placed in pages.placed:
-        where = [_label(pages, page_index) for page_index in range(placed.start, placed.end) if page_index in found]
+        where = [labels[page_index] for page_index in range(placed.start, placed.end) if page_index in found]
         if where:
             said = f"{who} takes nothing that shows what is behind it, and there is some on page {', '.join(where)}"
             hint = "Look for `opacity` and see-through colours in style sheets and drawings, and for their masks."
@@ -78,16 +77,12 @@ def _of_a_sheet(rules: PrintRules, who: str, placed: Placed) -> Iterator[Diagnos
     facts = placed.laid_out.facts
     for picture in facts.pictures:
         if picture.dots < rules.least_dpi:
-            said = f"{who} asks for {rules.least_dpi} pixels an inch: the picture '{picture.name}' has {picture.dots:.0f}"
+            said = f"the picture '{picture.name}' has {picture.dots:.0f} pixels an inch, and {who} asks for "
             hint = "Give it more pixels, or less room: {width=…}."
-            yield warning("target-dpi", said, picture.span, hint)
+            yield warning("target-dpi", f"{said}{rules.least_dpi}", picture.span, hint)
     if facts.smallest is not None and facts.smallest.size < rules.least_type:
         said = f"{who} asks for type of {rules.least_type:g} pt or more: some here is of {facts.smallest.size:g} pt"
         yield warning("target-type", said, facts.smallest.span, "Make it larger in the layout, or the table smaller.")
-
-
-def _label(pages: Pages, page_index: int) -> str:
-    return pages.page_map().labels[page_index]
 
 
 def _inches(points: float) -> str:

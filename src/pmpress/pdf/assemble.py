@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import chain
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from pmpress.diagnostics import Diagnostic
 from pmpress.layout import Layout
@@ -75,7 +76,10 @@ class Assembly:
             structure.write()
         if rules.outline:
             add_outline(pdf, self._book, destinations)
-        _label_pages(pdf, pages, shown)
+        if self._book.metadata.digits == "western":
+            _label_pages(pdf, pages, shown)
+        else:
+            _name_pages(pdf, [page_map.labels[page_index] for page_index in shown])
         describe(pdf, self._book, rules)
         see_through: list[int] = []
         if not rules.transparency:
@@ -144,6 +148,12 @@ def _label_pages(pdf: Pdf, pages: Pages, shown: Sequence[int]) -> None:
             ranges += [place, Dictionary(S=style) if number == 1 else Dictionary(S=style, St=number)]
         following = style, number + 1
     pdf.Root.PageLabels = Dictionary(Nums=Array(ranges))
+
+
+def _name_pages(pdf: Pdf, labels: Sequence[str]) -> None:
+    """Page labels in digits that PDF does not know: each a word of its own."""
+    named = ((place, Dictionary(P=String(label))) for place, label in enumerate(labels))
+    pdf.Root.PageLabels = Dictionary(Nums=Array(chain.from_iterable(named)))
 
 
 def _saved(pdf: Pdf) -> bytes:

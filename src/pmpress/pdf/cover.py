@@ -32,7 +32,8 @@ _TRIES = (*((size, False) for size in _SIZES[:6]), *((size, True) for size in _S
 def draw(html: str, pictures: Iterable[Asset], engine: Engine) -> Asset:
     """The cover whose `body` holds this XHTML, as a JPEG."""
     body = body_of(html, engine.look.layout, "cover")
-    Printable(engine.coverage, engine.dress.direction).change(body, "", None)  # the title page says what glyphs are missing
+    # The title page says what glyphs are missing.
+    Printable(engine.coverage, engine.dress.direction).change(body, "", None)
     engine.serve(pictures)
     with listening():
         document = _fitted(engine, xhtml.serialise(body))

@@ -78,10 +78,8 @@ class Destinations:
     def _destination(self, anchor: str) -> Array:
         placed, place = self._places[anchor]
         page, boxes = self._paper[placed.start + place.page]
-        if boxes.turned:
-            return Array([page, Name.Fit])
         _, top = point(boxes.content, place.left, place.bottom + _HEADROOM)
-        top = min(top, boxes.trim.top)
+        top = boxes.trim.top if boxes.turned else min(top, boxes.trim.top)  # a page on its side is seen whole
         return Array([page, Name.XYZ, None, round(top, 2), None])
 
 

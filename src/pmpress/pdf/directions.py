@@ -21,11 +21,14 @@ from pmpress import xhtml
 from pmpress.model import Direction
 
 _INLINE = frozenset(
-    {"a", "abbr", "b", "cite", "del", "dfn", "em", "i", "ins", "mark", "q", "s", "small", "span", "strong", "sub", "sup",
-     "u", "var"}
+    {"a", "abbr", "b", "cite", "del", "dfn", "em", "i", "ins", "mark", "q", "s", "small", "span", "strong", "sub",
+     "sup", "u", "var"}
 )  # fmt: skip
 # What stands in a sentence as a thing of its own: its letters say nothing about those around it.
 _ALONE = frozenset({"bdi", "bdo", "code", "img", "input", "kbd", "ruby", "samp", "svg", "wbr"})
+_ALONE_BY_CLASS = frozenset(
+    {"caption-label", "contents-number", "contents-page", "footnote-number", "note-number", "noteref", "section-number"}
+)
 _LEFT_OUT = frozenset({"pre"})
 _THING = "\ufffc"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -72,7 +75,8 @@ def _into(element: etree._Element, run: _Run, direction: str) -> Iterator[_Run]:
     run.add(element.text or "", (element, 0))
     for place, child in enumerate(element, start=1):
         name = xhtml.local(child)
-        if name in _INLINE and child.get("dir") is None and "noteref" not in xhtml.classes_of(child):
+        is_alone = child.get("dir") is not None or not _ALONE_BY_CLASS.isdisjoint(xhtml.classes_of(child))
+        if name in _INLINE and not is_alone:
             yield from _into(child, run, direction)
         elif name in _INLINE or name in _ALONE:
             run.add(_THING, None)

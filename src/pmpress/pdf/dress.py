@@ -26,7 +26,7 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class Dress:
     """The look, and the book's part. `unnamed` stands for the alternative text of a picture that came without;
-    `opaque`: no picture may show what is behind it."""
+    `opaque`: no picture may show what is behind it; `digits` are those of its folios."""
 
     look: Look
     language: str
@@ -34,6 +34,7 @@ class Dress:
     title: str
     unnamed: str = "Image"
     opaque: bool = False
+    digits: str = "western"
 
 
 def look(layout: Layout) -> Look:
@@ -44,4 +45,4 @@ def look(layout: Layout) -> Look:
 def dress(book: Book, layout: Layout, *, opaque: bool = False) -> Dress:
     """A book's dress in a layout."""
     about = book.metadata
-    return Dress(look(layout), about.language, about.direction, about.title, book.terms["image"], opaque)
+    return Dress(look(layout), about.language, about.direction, about.title, book.terms["image"], opaque, about.digits)

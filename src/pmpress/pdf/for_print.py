@@ -6,6 +6,7 @@ it is laying out; the assembly knows them again.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +17,7 @@ from pmpress.diagnostics import Diagnostic, Span
 from pmpress.model import Direction
 from pmpress.pdf import directions, emoji, ruby
 from pmpress.pdf.addresses import address, link_to
+from pmpress.pdf.drop_caps import set_drop_caps
 from pmpress.pdf.formulas import draw_formulas, give_words, is_formula
 from pmpress.pdf.glyphs import Coverage
 from pmpress.pdf.long_words import break_up
@@ -25,6 +27,7 @@ from pmpress.pdf.tags import DECORATION
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _NUMERALS = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
+_WORD_JOINER = "\u2060"
 _SVG = "{http://www.w3.org/2000/svg}svg"
 
 
@@ -45,6 +48,7 @@ class Printable:
         _drop_other_forms(body)
         space_out(body)
         ruby.set_over(body)
+        _hold_references(body)
         place_notes(body, slug)
         _free_images(body)
         _seal_links(body)
@@ -54,6 +58,7 @@ class Printable:
         emoji.join(body)
         give_words(titles)
         _name_decorations(body)
+        set_drop_caps(body)
         directions.gather(body, self.direction)
         break_up(body)
         return (*lost, *found)
@@ -63,6 +68,19 @@ def _drop_other_forms(body: etree._Element) -> None:
     for element in list(body.iter(etree.Element)):
         if element.get("data-for") == "ebook" and element.getparent() is not None:
             xhtml.remove(element)
+
+
+def _hold_references(body: etree._Element) -> None:
+    """Let no line begin with the sign of a note: between letters that fill squares it could."""
+    for link in xhtml.elements(body, "a"):
+        parent = link.getparent()
+        if parent is None or "noteref" not in link.get(xhtml.EPUB_TYPE, "").split():
+            continue
+        before = link.getprevious()
+        text = (before.tail if before is not None else parent.text) or ""
+        text = text or ("".join(before.itertext()) if before is not None else "")
+        if unicodedata.east_asian_width(text[-1:] or " ") in "WF":
+            xhtml.append_text(parent, parent.index(link), _WORD_JOINER)
 
 
 def _free_images(body: etree._Element) -> None:

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from pmpress.numerals import ABJAD, in_digits
 from pmpress.pdf import archive
 from pmpress.pdf.dress import COUNT_OF_PAGES
 from pmpress.pdf.engine import BEYOND, Document, Engine, StyleSheet
@@ -34,6 +35,8 @@ html, body, div {
 [data-section] { string-set: section-title attr(data-section) }
 """
 _PAGE = re.compile(r"counter\(\s*page\s*\)")
+_ROMAN = {"western": "lower-roman"}
+_ABJAD = f"@counter-style abjad {{ system: alphabetic; symbols: {' '.join(ABJAD)}; suffix: '' }}"
 
 
 def draw_furniture(asked: Furnishing, engine: Engine) -> Furniture:
@@ -57,13 +60,16 @@ def draw_furniture(asked: Furnishing, engine: Engine) -> Furniture:
 
 
 def _style_sheets(asked: Furnishing, engine: Engine) -> list[StyleSheet]:
-    css = COUNT_OF_PAGES.sub(f'"{asked.count}"', engine.look.css)
+    css = COUNT_OF_PAGES.sub(f'"{in_digits(str(asked.count), engine.dress.digits)}"', engine.look.css)
+    digits = engine.dress.digits
     if asked.is_roman:
-        css = _PAGE.sub("counter(page, lower-roman)", css)
+        css = _PAGE.sub(f"counter(page, {_ROMAN.get(digits, 'abjad')})", css)
+    elif digits != "western":
+        css = _PAGE.sub(f"counter(page, {digits})", css)
     # A page counter that is reset is not counted up on the same page.
     start = f"@page :nth(1) {{ counter-reset: page {asked.number} !important }}"
     side = f"html {{ break-before: {asked.starts} !important }}"
-    return [engine.parse(each) for each in (css, BEYOND, _STRINGS, side, start)]
+    return [engine.parse(each) for each in (_ABJAD, css, BEYOND, _STRINGS, side, start)]
 
 
 def _empty_pages(asked: Furnishing, coverage: Coverage) -> str:

@@ -64,5 +64,5 @@ def _flat(picture: Any, ground: _Colour) -> Any:
     out = io.BytesIO()
     flat.save(out, "PNG")
     data = out.getvalue()
-    name = f"{picture.id}-on-{'%02x%02x%02x' % ground}"
+    name = f"{picture.id}-on-{bytes(ground).hex()}"
     return RasterImage(Image.open(io.BytesIO(data)), name, data, cache=picture._cache)

@@ -1,7 +1,8 @@
 """What a typesetter would see in the finished lines, told to the author: notes, for whoever wants to mend it.
 
 Only running text is looked at: paragraphs, items of lists, definitions, quotes and notes at the foot. What is set in
-lines of its own making (code, verse, tables, captions, lists of references) and what is centred is not.
+lines of its own making (code, verse, tables, captions, lists of references), is centred, or stands where lines end is
+not.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _NOT_RUNNING_CLASSES = frozenset(
 )
 _HYPHENS = ("-", "\u2010")
 _NO_LETTERS = frozenset({"Cc", "Cf", "Me", "Mn", "Zl", "Zp", "Zs"})
+_SET_APART = frozenset({"center", "end"})
 _FORCED = frozenset({"always", "left", "page", "recto", "right", "verso"})
 
 _ANY_WORD = "A word more or less in the paragraph changes its lines."
@@ -156,7 +158,7 @@ class _Look:
         else:
             self.paragraphs[element] = _Paragraph(self.pages, True, len(lines), lines[-2:])
         for stack in _stacks(lines):
-            ends = ", ".join(f"'{_text(line).split()[-1]}'" for line in stack)
+            ends = ", ".join(f"'{_text(line).rpartition(' ')[2]}'" for line in stack)
             self._tell(element, "hyphens-stacked", f"{len(stack)} lines in a row end with a hyphen: {ends}")
 
     def _tell(self, element: Element, code: str, said: str) -> None:
@@ -166,7 +168,7 @@ class _Look:
 def _is_running(box: _Box) -> bool:
     """Whether what is in a box may be running text."""
     element = box.element
-    if not isinstance(box, boxes.BlockBox) or (_has_lines(box) and box.style["text_align_all"] == "center"):
+    if not isinstance(box, boxes.BlockBox) or (_has_lines(box) and box.style["text_align_all"] in _SET_APART):
         return False
     is_other = element is not None and element.tag in _NOT_RUNNING
     return not is_other and _NOT_RUNNING_CLASSES.isdisjoint(_classes(element))
@@ -239,7 +241,7 @@ def _texts(children: Iterable[_Box]) -> Iterator[str]:
     for box in children:
         if isinstance(box, boxes.TextBox):
             yield box.text
-        elif isinstance(box, boxes.InlineBox) and "noteref" not in _classes(box.element):
+        elif isinstance(box, (boxes.InlineBox, boxes.LineBox)) and "noteref" not in _classes(box.element):
             yield from _texts(box.children)
 
 

@@ -20,7 +20,8 @@ _Box: TypeAlias = Any
 _CLASS = "margin-note"
 _MOVED = "data-moved"
 _APART = 8.0  # CSS px between two notes, and between a note and what reaches into the margin
-_SLACK = 0.5
+_SLACK = 1.0
+_AT_FOOT = 2.0  # left free at the end of the page: the engine gives a note that turns it more height than it has
 
 _Span: TypeAlias = tuple[float, float]
 
@@ -36,38 +37,39 @@ class _Note:
     top: float
 
 
-def settle(document: Document) -> bool:
-    """Have every note of a document stand where there is room for it, when it is laid out again. Returns whether
-    anything was changed."""
+def settle(root: Element, document: Document) -> bool:
+    """Have every note of a document stand where there is room for it, when it is laid out again from the tree `root`.
+    Returns whether anything was changed."""
+    if not any(_is_note(element) for element in root.iter()):
+        return False
     changed = False
     for page, notes in _by_page(document):
         taken = sorted(_taken(page, notes[0].box))
-        _place(notes, taken, page.content_box_y(), page.content_box_y() + page.height)
+        _place(notes, taken, page.content_box_y(), page.content_box_y() + page.height - _AT_FOOT)
         for note in notes:
             changed = _move(note) or changed
     return changed
 
 
-def _by_page(document: Document) -> list[tuple[_Box, list[_Note]]]:
-    """The pages on which notes begin, and these in the order in which they stand there."""
+def _is_note(element: Element) -> bool:
+    return _CLASS in element.get("class", "").split()
+
+
+def _by_page(document: Document) -> Iterator[tuple[_Box, list[_Note]]]:
+    """The pages on which notes begin, and these in the order in which they stand in the text."""
     seen: dict[Element, _Note] = {}
-    pages = []
+    pages: dict[_Box, list[_Note]] = {}
     for page in document.pages:
-        begun = []
         for box in page._page_box.descendants():
-            if box.element is None or _CLASS not in box.element.get("class", "").split():
-                continue
-            if not box.is_absolutely_positioned():
+            if box.element is None or not _is_note(box.element) or not box.is_absolutely_positioned():
                 continue
             if box.element in seen:  # it goes on from the page before
                 seen[box.element].height += box.border_height()
                 continue
             margin = box.margin_top - float(box.element.get(_MOVED, "0"))
-            seen[box.element] = _Note(box, margin, box.border_height(), box.position_y + margin)
-            begun.append(seen[box.element])
-        if begun:
-            pages.append((page._page_box, begun))
-    return pages
+            seen[box.element] = note = _Note(box, margin, box.border_height(), box.position_y + margin)
+            pages.setdefault(page._page_box, []).append(note)
+    yield from pages.items()
 
 
 def _taken(box: _Box, note: _Box) -> Iterator[_Span]:

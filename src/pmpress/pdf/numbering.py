@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.model import PageMap, TextPlace
-from pmpress.numerals import roman
+from pmpress.numerals import abjad, in_digits, roman
 from pmpress.pdf.facts import LaidOut, PageFacts, Place, SheetFacts, Side
 from pmpress.pdf.page_references import says_pages
 from pmpress.pdf.sheets import Sheet
@@ -85,6 +85,17 @@ class Pages:
                 if begun is not None and placed.sheet.anchor:
                     starts[page_index] = TextPlace(placed.sheet.anchor, begun.block, begun.offset)
         return PageMap(tuple(labels), anchors, tuple(starts))
+
+
+def written(page_map: PageMap, digits: str) -> PageMap:
+    """The page map with its labels in digits of another kind, and in letters where they are roman."""
+    if digits == "western":
+        return page_map
+    labels = (
+        in_digits(label, digits) if label.isdigit() else abjad(number)
+        for number, label in enumerate(page_map.labels, start=1)
+    )
+    return replace(page_map, labels=tuple(labels))
 
 
 def only(page_map: PageMap, shown: Sequence[int]) -> PageMap:

@@ -40,8 +40,7 @@ class Overlay:
             with Pdf.open(BytesIO(furniture.data)) as drawn:
                 resources = self._pdf.copy_foreign(drawn.pages[0].obj.Resources)
                 forms = [
-                    None if number is None else self._form(drawn.pages[number], resources)
-                    for number in furniture.pages
+                    None if number is None else self._form(drawn.pages[number], resources) for number in furniture.pages
                 ]
         _move_patterns(pages, boxes)
         for page, box, form in zip(pages, boxes, forms, strict=True):

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from math import ceil
 from typing import Any, TypeVar
 
 from pmpress.diagnostics import Diagnostic
 from pmpress.layout import Layout
-from pmpress.model import Book, Edition, Rendered
+from pmpress.model import Book, Edition, PageMap, Rendered
 from pmpress.pdf.assemble import Assembly
 from pmpress.pdf.boxes import turns
 from pmpress.pdf.dress import COUNT_OF_PAGES, Dress, dress
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
 from pmpress.pdf.fonts import use_only
-from pmpress.pdf.numbering import Pages, Placed, only, place_known, settle
+from pmpress.pdf.numbering import Pages, Placed, only, place_known, settle, written
 from pmpress.pdf.page_references import says_pages, with_pages
 from pmpress.pdf.sheets import Binder, Sheet
 from pmpress.pdf.versions import version
@@ -43,7 +42,7 @@ def render_book(book: Book, layout: Layout, edition: Edition, means: Means) -> R
         if placed.laid_out.data:  # what has been laid out again
             assembly.take(placed.sheet.name, placed.laid_out.data)
     means.progress("joining pages", 0, pages.count)
-    page_map = pages.page_map()
+    page_map = written(pages.page_map(), worn.digits)
     drawing = [orders.furnish(placed, pages) for placed in pages.placed]
     furniture = [drawn() for drawn in drawing]
     data, unprinted = assembly.bind(pages, page_map, furniture)
@@ -71,7 +70,10 @@ def _settle(
             orders.furnish(unfurnished.pop(0), around)
         return finish
 
-    return settle(sheets, laid_out, partial(with_pages, layout=layout), lay_out)
+    def saying(sheet: Sheet, page_map: PageMap) -> Sheet:
+        return with_pages(sheet, written(page_map, orders.digits), layout)
+
+    return settle(sheets, laid_out, saying, lay_out)
 
 
 def _found(placed: Placed) -> Iterator[Diagnostic]:
@@ -124,6 +126,7 @@ class _Orders:
     """Work given out one by one. What was ordered is begun, and is not begun again."""
 
     def __init__(self, worn: Dress, means: Means) -> None:
+        self.digits = worn.digits
         self.count_pages = bool(COUNT_OF_PAGES.search(worn.look.css))
         self._worn = worn
         self._means = means

@@ -14,7 +14,8 @@ _RELEASE = "70.0"
 
 def mend() -> None:
     """Put the engine right, for this process, once."""
-    weasyprint, inline = import_module("weasyprint"), import_module("weasyprint.layout.inline")
+    weasyprint: Any = import_module("weasyprint")
+    inline: Any = import_module("weasyprint.layout.inline")
     if weasyprint.__version__ != _RELEASE or getattr(inline, "mended", False):
         return
     inline.mended = True

@@ -51,7 +51,7 @@ def mend(root: ElementTree.Element, document: Document, span: Span | None) -> li
         placed.update(each.element for area in _note_areas(box) for each in area.children)
         if _loses_notes(box, placed) and _hold_together(_last_lines(box.children[0])):
             found = found or []
-    if margin_notes.settle(document):
+    if margin_notes.settle(root, document):
         found = found or []
     return found
 

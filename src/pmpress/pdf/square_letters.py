@@ -13,18 +13,22 @@ from typing import Any
 
 _RELEASE = "70.0"
 _LANGUAGES = ("ja", "zh")
-_SQUARES = re.compile("[\u2e80-\u303e\u3041-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]+")
+_SQUARES = re.compile(
+    "[\u2e80-\u303e\u3041-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]+"
+)
+_TRIES, _SLACK = 4, 0.05  # px
 _MOST = 0.25
 """How much wider a square may become, in em. Where that is not enough a line stays short."""
 
 
 def mend() -> None:
     """Put the engine right, for this process, once."""
-    weasyprint, inline = import_module("weasyprint"), import_module("weasyprint.layout.inline")
+    weasyprint: Any = import_module("weasyprint")
+    inline: Any = import_module("weasyprint.layout.inline")
     if weasyprint.__version__ != _RELEASE or getattr(inline, "squared", False):
         return
     inline.squared = True
-    line_break = import_module("weasyprint.text.line_break")
+    line_break: Any = import_module("weasyprint.text.line_break")
     line_break.Layout.set_text = _set_text(line_break.Layout.set_text)
     inline.justify_line = _justify_line(inline.justify_line)
 
@@ -64,33 +68,41 @@ def _justify_line(original: Any) -> Any:
         if line.style["direction"] == "rtl" or not any(map(_has_squares, texts)):
             original(context, line, extra_width)
             return
-        # How much wider each text becomes for every px: Pango has the last word on where it puts it.
-        gains = {box: width(context, box, 1.0) - width(context, box, 0.0) for box in texts}
-        spacing = extra_width / (sum(gains.values()) or 1)
-        if spacing <= _MOST * line.style["font_size"]:
-            spread(context, line, spacing, gains, 0.0)
+        # Pango has the last word on how wide a text becomes, which parts it other than one without spacing.
+        wanted = sum(box.width for box in texts) + extra_width
+        gain = sum(width(context, box, 2.0) - width(context, box, 1.0) for box in texts)
+        if not gain:
+            return
+        spacing = extra_width / gain
+        for _ in range(_TRIES):
+            widths = {box: width(context, box, spacing) for box in texts}
+            lacking = wanted - sum(widths.values())
+            if abs(lacking) < _SLACK:
+                break
+            spacing += lacking / gain
+        if 0 < spacing <= _MOST * line.style["font_size"]:
+            spread(context, line, spacing, widths, 0.0)
 
     def width(context: Any, box: Any, spacing: float) -> float:
         layout = create_layout(box.text, box.style, context, None, spacing)
         layout.set_text(box.text, justify=True)
         return float(line_size(layout.get_first_line()[0], box.style)[0])
 
-    def spread(context: Any, box: Any, spacing: float, gains: dict[Any, float], advance: float) -> float:
+    def spread(context: Any, box: Any, spacing: float, widths: dict[Any, float], advance: float) -> float:
         """Move a box, widened, by `advance`, and say by how much what follows it has to move."""
         if isinstance(box, boxes.TextBox):
             box.position_x += advance
-            if gains[box]:
-                box.justification_spacing = spacing
-                box.pango_layout = create_layout(box.text, box.style, context, None, spacing)
-                box.pango_layout.deactivate()
-                box.width += gains[box] * spacing
-                advance += gains[box] * spacing
+            box.justification_spacing = spacing
+            box.pango_layout = create_layout(box.text, box.style, context, None, spacing)
+            box.pango_layout.deactivate()
+            advance += widths[box] - box.width
+            box.width = widths[box]
         elif isinstance(box, (boxes.LineBox, boxes.InlineBox)):
             box.position_x += advance
             before = advance
             for child in box.children:
                 if child.is_in_normal_flow():
-                    advance = spread(context, child, spacing, gains, advance)
+                    advance = spread(context, child, spacing, widths, advance)
             box.width += advance - before
         else:
             box.translate(advance, 0)

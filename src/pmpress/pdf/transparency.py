@@ -40,9 +40,8 @@ class Transparency:
 
 
 def _drawing(page: Object) -> bytes:
-    contents = page.get("/Contents", ())
-    parts = contents if isinstance(contents, Array) or contents == () else (contents,)
-    return b"\n".join(part.read_bytes() for part in parts)
+    contents = page.get("/Contents", Array())
+    return b"\n".join(part.read_bytes() for part in (contents if isinstance(contents, Array) else [contents]))
 
 
 def _is_see_through(state: Object) -> bool:

@@ -76,8 +76,10 @@ def _of_their_own(texts: dict[int, str], file: bytes) -> dict[int, str]:
         return {}
     face = uharfbuzz.Face(uharfbuzz.Blob(file))
     font = uharfbuzz.Font(face)
-    named = ((font.get_nominal_glyph(code_point), code_point) for code_point in (face.unicodes if parted else ()))
-    letters = {number: chr(code_point) for number, code_point in named if number in parted}
+    # Of two characters with one glyph the first counts; what stands for private use says nothing.
+    named = [each for each in map(chr, face.unicodes if parted else ()) if unicodedata.category(each) != "Co"]
+    numbers = {font.get_nominal_glyph(ord(each)): each for each in reversed(named)}
+    letters = {number: numbers[number] for number in sorted(parted & numbers.keys())}
     if parted - letters.keys():
         return letters
     return letters | {

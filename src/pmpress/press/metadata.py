@@ -44,6 +44,7 @@ def metadata_of(
         credits=tuple(map(as_set, config.credits)),
         description=as_set(config.description),
         subjects=config.subjects,
+        digits=config.tables["numbering"]["digits"],
     )
     return metadata, diagnostics
 

@@ -57,8 +57,12 @@ def _read(name: str, file: Path) -> Target:
         wrong.append(error("target-broken", "'print' is a table: [print]", Span(shown)))
         rules = {}
     asked = _checked(rules, _RULES, written, shown, wrong)
+    if asked.get("tags") and not asked.get("annotations", True):
+        hint = "The tags of links name their annotations: take tags out, or let there be annotations."
+        wrong.append(error("target-broken", "tags without annotations", Span(shown, _line_of("tags", written)), hint))
     if wrong:
         raise PressError(wrong)
+    asked.setdefault("tags", asked.get("annotations", True))
     if "most_megabytes" in asked:
         asked["most_bytes"] = asked.pop("most_megabytes") * 1_000_000
     return Target(name=name, print=PrintRules(**asked), **about)

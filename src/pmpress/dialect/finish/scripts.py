@@ -15,7 +15,7 @@ _SLANTED = ("cite", "dfn", "em", "i")
 
 def mark(body: etree._Element, language: str) -> None:
     """Give what is stressed, and all in Latin letters, the class `latin`."""
-    if language.split("-")[0].lower() not in _UPRIGHT:
+    if language.split("-", maxsplit=1)[0].lower() not in _UPRIGHT:
         return
     for element in xhtml.elements(body, *_SLANTED):
         letters = [letter for letter in "".join(element.itertext()) if letter.isalpha()]

@@ -1,0 +1,56 @@
+"""Lines in register: the text of facing pages, and of both sides of a leaf, stands on the same lines.
+
+What is set in another size, figures, tables and code, is as high as it is. Behind it, and behind whatever a page break
+has taken half its margin, the next paragraph or heading goes down to the next line of the page. It is done for the
+chapters whose element has the class `in-register`, and for what stands in them directly. It is done as in
+`pmpress.pdf.right_to_left`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_RELEASE = "70.0"
+_SET_DOWN = frozenset({"p", "h2", "h3", "h4", "h5", "h6"})
+_SLACK = 0.1  # px
+_CLASS = "in-register"
+
+
+def mend() -> None:
+    """Put the engine right, for this process, once."""
+    weasyprint: Any = import_module("weasyprint")
+    block: Any = import_module("weasyprint.layout.block")
+    if weasyprint.__version__ == _RELEASE and not getattr(block, "in_register", False):
+        block.in_register = True
+        block.block_level_layout_switch = _block_level_layout_switch(block)
+
+
+def _block_level_layout_switch(block: Any) -> Any:
+    from weasyprint.text.line_break import strut
+
+    original = block.block_level_layout_switch
+
+    def block_level_layout_switch(
+        context: Any, box: Any, bottom_space: Any, skip_stack: Any, containing_block: Any, page_is_empty: Any,
+        absolute_boxes: Any, fixed_boxes: Any, adjoining_margins: Any, *others: Any,
+    ) -> Any:  # fmt: skip
+        if box.element_tag == "body":
+            context.first_line = box.position_y
+        elif box.element_tag in _SET_DOWN and skip_stack is None and _is_in_register(containing_block):
+            top = box.position_y + block.collapse_margin([*adjoining_margins, box.margin_top])
+            height, _ = strut(box.style)
+            over = (top - context.first_line) % height
+            if _SLACK < over < height - _SLACK:
+                box.position_y += height - over
+        return original(
+            context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes, fixed_boxes,
+            adjoining_margins, *others,
+        )  # fmt: skip
+
+    return block_level_layout_switch
+
+
+def _is_in_register(box: Any) -> bool:
+    element = getattr(box, "element", None)
+    return element is not None and _CLASS in element.get("class", "").split()
