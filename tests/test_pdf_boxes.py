@@ -103,11 +103,14 @@ def differs(one: Image.Image, other: Image.Image) -> bool:
 # --- the arithmetic -------------------------------------------------------------------------------------------------
 
 
-def moved(count: int, page_index: int, outer: float = 90.0, *, rtl: bool = False, kind: str = "book") -> float:
+def moved(
+    count: int, page_index: int, outer: float = 90.0, *, outside: float = 0.0, rtl: bool = False, kind: str = "book"
+) -> float:
     """How far a page's text moves, to the right."""
     left, right = (54.0, outer) if (page_index % 2 == 0) != rtl else (outer, 54.0)
     page = PageFacts("", WIDTH, HEIGHT, margins=(50, right, 60, left))
-    paper = Paper(Edition(kind), "rtl" if rtl else "ltr", count, (WIDTH, HEIGHT))  # type: ignore[arg-type]
+    edition = Edition(kind, target=Target("x", print=PrintRules(outside=outside)))  # type: ignore[arg-type]
+    paper = Paper(edition, "rtl" if rtl else "ltr", count, (WIDTH, HEIGHT))
     return paper.boxes(page, page_index).content[4]
 
 
@@ -125,6 +128,8 @@ def test_the_gutter_grows_with_the_pages_as_kdp_asks(count: int, inches: float) 
 def test_the_outer_margin_stays_half_an_inch() -> None:
     assert moved(800, 0, outer=50.0) == pytest.approx(14)
     assert moved(800, 0, outer=36.0) == moved(800, 0, outer=20.0) == 0
+    assert moved(800, 0, outer=50.0, outside=45.0) == pytest.approx(5)
+    assert moved(800, 0, outer=50.0, outside=20.0) == pytest.approx(14)
 
 
 def test_nothing_moves_on_a_screen_or_where_there_is_no_inner_margin() -> None:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:  # the engine, imported with it, finds its fonts while it is i
     from pmpress.pdf.facts import PageStart
 
 Write = Callable[..., Path]
-SMALL = """@page { size: 260pt 220pt; margin: 20pt !important } ul, ol { list-style-type: none }
+SMALL = """@page { size: 256pt 220pt; margin: 20pt !important } ul, ol { list-style-type: none }
 .chapter-heading { margin: 0; font-size: 12pt; line-height: 15pt } .chapter-number { display: inline; margin: 0 }
-.footnote { width: 220pt }"""
+.footnote { width: 216pt }"""
 MARK, NOTE = "\ue000", "\ue001"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import time
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -17,6 +18,7 @@ from tiny import BOOKS, Tiny, finished, labels, tiny
 from pmpress import xhtml
 from pmpress.dialect import parse
 from pmpress.layout import css
+from pmpress.model import Direction
 from pmpress.press import Order, load
 from pmpress.textplaces import counted
 
@@ -158,6 +160,18 @@ def test_contents_have_their_pages_on_the_left() -> None:
     assert [re.match("[0-9ivx]+", row.text)[0] for row in rows] == ["v", "1", "2", "7", "8", "11", "15"]  # type: ignore[index]
     assert max(row.left for row in rows) - min(row.left for row in rows) < 2
     assert [row.text[-1] for row in rows if row.text[-1].isdigit()] == ["1", "2", "3"]
+    assert abs(rows[0].left - min(row.left for row in lines(by_label(tiny("arabic"), "3")))) < 2
+
+
+@pytest.mark.slow
+def test_page_numbers_of_contents_end_where_all_lines_end() -> None:
+    book = tiny("prose")
+    rows = [line for line in lines(page_with(book, "Contents")) if "...." in line.text]
+    edge = max(line.right for line in lines(page_with(book, "Contents")))
+    text = max(line.right for line in lines(by_label(book, "vii")))
+    assert len(rows) >= 6
+    assert all(abs(row.right - edge) < 1 for row in rows)
+    assert abs(edge - text) < 1
 
 
 @pytest.mark.slow
@@ -186,6 +200,36 @@ def test_latin_words_keep_their_order_over_tags() -> None:
 def test_the_head_of_a_page_runs_as_its_title_does() -> None:
     page = by_label(tiny("arabic"), "13")
     assert place(page, "السوق").left > place(page, "Market").right
+
+
+@pytest.mark.parametrize(
+    ("direction", "text", "wanted"),
+    [
+        ("rtl", "كتب A <em>B</em> (1)، ثم", 'كتب <span dir="ltr">A <em>B</em> (1)</span>، ثم'),
+        ("rtl", "<b>A <i>B</i></b> C<a>D</a>.", '<span dir="ltr"><b>A <i>B</i></b> C<a>D</a></span>.'),
+        ("rtl", "A <i>B</i><br/>C <i>D</i>", '<span dir="ltr">A <i>B</i></span><br/><span dir="ltr">C <i>D</i></span>'),
+        ("rtl", "A <code>B</code> ثم", "A <code>B</code> ثم"),
+        ("rtl", "<em>ثم A</em> B", "<em>ثم A</em> B"),
+        ("rtl", "<em>A</em> ثم B", "<em>A</em> ثم B"),
+        ("ltr", "A <em>كتب</em> ثم, B", 'A <span dir="rtl"><em>كتب</em> ثم</span>, B'),
+        ("ltr", "A <em>B</em> C", "A <em>B</em> C"),
+    ],
+)
+def test_what_runs_the_other_way_is_held_together(direction: Direction, text: str, wanted: str) -> None:
+    from pmpress.pdf.directions import gather
+
+    body = xhtml.parse(f"<p>{text}</p>")
+    gather(body, direction)
+    assert xhtml.serialise(body) == f"<p>{wanted}</p>"
+
+
+def test_a_paragraph_of_many_directions_is_read_in_linear_time() -> None:
+    from pmpress.pdf.directions import gather
+
+    body = xhtml.parse(f"<p>{'<em>a</em> <b>b</b> كتب<br/>' * 20_000}</p>")
+    begun = time.perf_counter()
+    gather(body, "rtl")
+    assert time.perf_counter() - begun < 10
 
 
 def test_quotes_in_arabic_form() -> None:

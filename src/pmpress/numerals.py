@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 DIGITS: Mapping[str, str] = {"western": "0123456789", "arabic-indic": "٠١٢٣٤٥٦٧٨٩", "persian": "۰۱۲۳۴۵۶۷۸۹"}
 """The digits that a book can have, from 0 to 9, by the name that says which."""
-ABJAD = ("أ", "ب", "ج", "د", "ه\u200d", "و", "ز", "ح", "ط", "ي", "ك", "ل", "م", "ن", "س", "ع", "ف", "ص", "ق", "ر", "ش", "ت",
-         "ث", "خ", "ذ", "ض", "ظ", "غ")  # fmt: skip
+ABJAD = (
+    "أ", "ب", "ج", "د", "ه\u200d", "و", "ز", "ح", "ط", "ي", "ك", "ل", "م", "ن",
+    "س", "ع", "ف", "ص", "ق", "ر", "ش", "ت", "ث", "خ", "ذ", "ض", "ظ", "غ",
+)  # fmt: skip
 """The Arabic letters in the order in which they count."""
 
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),

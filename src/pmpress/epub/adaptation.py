@@ -12,7 +12,7 @@ from pmpress.epub.formulas import suit_browsers
 from pmpress.epub.names import Names
 from pmpress.epub.notes import link_notes
 from pmpress.epub.semantics import set_roles
-from pmpress.xhtml import SPAN, elements, remove, tag
+from pmpress.xhtml import SPAN, elements, local, remove, tag
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _FOR_PRINT = etree.XPath("descendant-or-self::*[@data-for='print']")
@@ -111,6 +111,7 @@ def _mark_languages(body: etree._Element) -> None:
 
 def _keep_code_left_to_right(body: etree._Element) -> None:
     """By attribute, because an e-book's style sheet may not set `direction` (EPUB 3.3, *CSS style sheets*)."""
-    for block in elements(body, "pre"):
-        if block.get("dir") is None:
-            block.set("dir", "ltr")
+    for code in elements(body, "pre", "code", "kbd", "samp"):
+        around = code.getparent()
+        if code.get("dir") is None and (around is None or local(around) != "pre"):
+            code.set("dir", "ltr")

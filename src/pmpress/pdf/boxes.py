@@ -20,6 +20,7 @@ INCH = 72.0
 GUTTERS = ((150, 0.375 * INCH), (300, 0.5 * INCH), (500, 0.625 * INCH), (700, 0.75 * INCH), (828, 0.875 * INCH))
 """The inner margin that a book of up to so many pages needs, where no target says otherwise."""
 LEAST_OUTSIDE = 0.5 * INCH
+"""How much of the outer margin stays whatever the gutter wants: a thumb's breadth."""
 ROOM_FOR_MARKS = 24.0
 """How far the paper goes beyond the bleed where there are crop marks, in pt."""
 
@@ -118,7 +119,7 @@ class Paper:
         """How far the text moves away from the spine: a thin book has the layout's margins."""
         if self.edition.kind != "book" or inner <= 0:
             return 0.0
-        most = outer - (self.edition.target.print.outside or LEAST_OUTSIDE)
+        most = outer - max(LEAST_OUTSIDE, self.edition.target.print.outside)
         return max(0.0, min(self.gutter - self.gutters[0][1], most))
 
     def _cut(self, width: float, height: float, *, spine_is_left: bool) -> tuple[Rectangle, Rectangle, Rectangle]:

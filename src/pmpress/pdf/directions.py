@@ -34,22 +34,24 @@ _THING = "\ufffc"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _SPACE = re.compile(r"\s")
 
-_Spot: TypeAlias = tuple[etree._Element, int, int]
-"""A place in a tree: an element, how many of its children stand before, and the index in the text there."""
+_Gap: TypeAlias = tuple[etree._Element, etree._Element | None]
+"""Where text stands in a tree: in an element, behind one of its children or before them all."""
+_Spot: TypeAlias = tuple[etree._Element, etree._Element | None, int]
+"""A place in such text."""
 
 
 @dataclass(slots=True)
 class _Run:
-    """A paragraph's text: its pieces, and for each the element it stands in and how many children stand before it."""
+    """A paragraph's text: its pieces, and where each stands."""
 
     direction: str
     pieces: list[str] = field(default_factory=list)
-    spots: list[tuple[etree._Element, int] | None] = field(default_factory=list)
+    gaps: list[_Gap | None] = field(default_factory=list)
 
-    def add(self, text: str, spot: tuple[etree._Element, int] | None) -> None:
-        """Add a piece; without a spot it stands for a thing."""
+    def add(self, text: str, gap: _Gap | None) -> None:
+        """Add a piece; without a gap it stands for a thing."""
         self.pieces.append(text)
-        self.spots.append(spot)
+        self.gaps.append(gap)
 
 
 def gather(body: etree._Element, direction: Direction) -> None:
@@ -72,8 +74,8 @@ def _runs(block: etree._Element, direction: str) -> Iterator[_Run]:
 
 def _into(element: etree._Element, run: _Run, direction: str) -> Iterator[_Run]:
     """Add an element's text to the run, which begins anew behind every block; gives those that end here."""
-    run.add(element.text or "", (element, 0))
-    for place, child in enumerate(element, start=1):
+    run.add(element.text or "", (element, None))
+    for child in element:
         name = xhtml.local(child)
         is_alone = child.get("dir") is not None or not _ALONE_BY_CLASS.isdisjoint(xhtml.classes_of(child))
         if name in _INLINE and not is_alone:
@@ -83,12 +85,12 @@ def _into(element: etree._Element, run: _Run, direction: str) -> Iterator[_Run]:
             if child.get("dir") is not None:
                 yield from _runs(child, direction)
         else:
-            yield _Run(direction, run.pieces[:], run.spots[:])
+            yield _Run(direction, run.pieces[:], run.gaps[:])
             run.pieces.clear()
-            run.spots.clear()
+            run.gaps.clear()
             if name not in _LEFT_OUT:
                 yield from _runs(child, direction)
-        run.add(child.tail or "", (element, place))
+        run.add(child.tail or "", (element, child))
 
 
 def _gather(run: _Run) -> None:
@@ -100,7 +102,7 @@ def _gather(run: _Run) -> None:
     other = "ltr" if base else "rtl"
     for first, last in reversed(list(_stretches(levels, base))):
         begin, end = bisect_right(starts, first) - 1, bisect_right(starts, last) - 1
-        begun, ended = run.spots[begin], run.spots[end]
+        begun, ended = run.gaps[begin], run.gaps[end]
         if begin != end and begun is not None and ended is not None:
             _wrap((*begun, first - starts[begin]), (*ended, last + 1 - starts[end]), other)
 
@@ -113,47 +115,54 @@ def _stretches(levels: bytes, base: int) -> Iterator[tuple[int, int]]:
 
 def _wrap(begin: _Spot, end: _Spot, direction: str) -> None:
     """Put what stands between two places into an element, if it can be done without cutting one in two."""
-    begins = {element: (place, index) for element, place, index in _outwards(begin, at_end=False)}
-    for element, place, index in _outwards(end, at_end=True):
+    begins = {element: (child, index) for element, child, index in _outwards(begin, at_end=False)}
+    for element, child, index in _outwards(end, at_end=True):
         if element in begins:
-            _put_in(element, begins[element], (place, index), direction)
+            if child is not None and begins[element][0] is not child:
+                _put_in(element, begins[element], (child, index), direction)
             return
 
 
 def _outwards(spot: _Spot, *, at_end: bool) -> Iterator[_Spot]:
     """The places at which a stretch may begin or end as well: outside of elements that it begins or ends with."""
-    element, place, index = spot
+    element, child, index = spot
     while True:
-        yield element, place, index
+        yield element, child, index
         parent = element.getparent()
-        is_at_edge = (place == len(element) and index == len(_text(element, place))) if at_end else place == index == 0
+        last = next(element.iterchildren(reversed=True), None) if at_end else None
+        is_at_edge = child is last and index == (len(_text(element, child)) if at_end else 0)
         if not is_at_edge or parent is None or xhtml.local(element) not in _INLINE:
             return
-        position = parent.index(element)
-        element, place, index = (
-            (parent, position + 1, 0) if at_end else (parent, position, len(_text(parent, position)))
-        )
+        before = element if at_end else element.getprevious()
+        element, child, index = parent, before, 0 if at_end else len(_text(parent, before))
 
 
-def _text(element: etree._Element, place: int) -> str:
-    return (element[place - 1].tail if place else element.text) or ""
+def _text(element: etree._Element, child: etree._Element | None) -> str:
+    return (element.text if child is None else child.tail) or ""
 
 
-def _put_in(element: etree._Element, begin: tuple[int, int], end: tuple[int, int], direction: str) -> None:
-    (first, begin_at), (last, end_at) = begin, end
-    if first == last:
-        return
+def _put_in(
+    element: etree._Element,
+    begin: tuple[etree._Element | None, int],
+    end: tuple[etree._Element, int],
+    direction: str,
+) -> None:
+    (before, begin_at), (last, end_at) = begin, end
     around = etree.Element(xhtml.tag("span"), {"dir": direction})
-    before, after = _text(element, first), _text(element, last)
-    children = list(element[first:last])
-    around.text = before[begin_at:]
-    around.extend(children)
-    element.insert(first, around)
-    if first:
-        element[first - 1].tail = before[:begin_at]
+    text, after = _text(element, before), _text(element, last)
+    around.text = text[begin_at:]
+    if before is None:
+        element.text = text[:begin_at]
     else:
-        element.text = before[:begin_at]
-    children[-1].tail, around.tail = after[:end_at], after[end_at:]
+        before.tail = text[:begin_at]
+    moving = element[0] if before is None else before.getnext()
+    if moving is not None:
+        moving.addprevious(around)
+    while moving is not None:
+        following = None if moving is last else moving.getnext()
+        around.append(moving)
+        moving = following
+    last.tail, around.tail = after[:end_at], after[end_at:]
 
 
 @cache

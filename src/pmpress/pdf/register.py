@@ -1,9 +1,9 @@
 """Lines in register: the text of facing pages, and of both sides of a leaf, stands on the same lines.
 
 What is set in another size, figures, tables and code, is as high as it is. Behind it, and behind whatever a page break
-has taken half its margin, the next paragraph or heading goes down to the next line of the page. It is done for the
-chapters whose element has the class `in-register`, and for what stands in them directly. It is done as in
-`pmpress.pdf.right_to_left`.
+has taken half its margin, the next paragraph or heading goes to a line of the page: the next, or where a whole line is
+free, the nearest. It is done for the chapters whose element has the class `in-register`, and for what stands in them
+directly; and as in `pmpress.pdf.right_to_left`.
 """
 
 from __future__ import annotations
@@ -38,11 +38,12 @@ def _block_level_layout_switch(block: Any) -> Any:
         if box.element_tag == "body":
             context.first_line = box.position_y
         elif box.element_tag in _SET_DOWN and skip_stack is None and _is_in_register(containing_block):
-            top = box.position_y + block.collapse_margin([*adjoining_margins, box.margin_top])
+            gap = block.collapse_margin([*adjoining_margins, box.margin_top])
             height, _ = strut(box.style)
-            over = (top - context.first_line) % height
+            over = (box.position_y + gap - context.first_line) % height
             if _SLACK < over < height - _SLACK:
-                box.position_y += height - over
+                goes_up = over <= height / 2 and gap >= height - _SLACK
+                box.position_y += -over if goes_up else height - over
         return original(
             context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes, fixed_boxes,
             adjoining_margins, *others,

@@ -1,11 +1,12 @@
-"""What the engine gets wrong in lines that run from right to left, put right.
+"""What the engine gets wrong in lines that run from right to left, and in those with leaders, put right.
 
 As `pmpress.pdf.tuning` does, this puts functions in the place of some of the engine's own, in the release it was
-written for and in no other. Lines from left to right are left to the engine.
+written for and in no other. All other lines are left to the engine.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from importlib import import_module
 from typing import Any
 
@@ -35,8 +36,10 @@ def _get_next_linebox(original: Any) -> Any:
     # The first line is made narrower by its indent at the end where it ends, not where it begins.
     def get_next_linebox(context: Any, linebox: Any, *others: Any) -> Any:
         line, resume_at = original(context, linebox, *others)
-        if line is not None and linebox.text_indent and _runs_right_to_left(line):
-            _shift(line.children, linebox.text_indent)
+        if line is not None:
+            line.first_indent = linebox.text_indent
+            if line.first_indent and _runs_right_to_left(line):
+                _shift(line.children, line.first_indent)
         return line, resume_at
 
     return get_next_linebox
@@ -84,7 +87,8 @@ def _remove_last_whitespace(original: Any) -> Any:
 
 
 def _handle_leader(original: Any) -> Any:
-    # What a leader stands in grows to the right, off the page, and so do its links.
+    # What a leader stands in grows to the right, off the page, and so do its links. And where the line is indented, or
+    # hangs out of its block, what follows the leader does not end where other lines do.
     from weasyprint.layout.leader import leader_index
 
     def handle_leader(context: Any, line: Any, containing_block: Any) -> None:
@@ -94,7 +98,9 @@ def _handle_leader(original: Any) -> Any:
             while index is not None:
                 box, index = box.children[index[0]], index[1]
                 around.append((box, box.width))
-        original(context, line, containing_block)
+        room = copy(containing_block)
+        room.width -= line.first_indent
+        original(context, line, room)
         for box, width in around[:-1]:  # the leader itself the engine moves
             box.position_x -= box.width - width
 

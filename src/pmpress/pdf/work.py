@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pmpress.diagnostics import MachineError, PressError, error
 from pmpress.model import Asset
-from pmpress.pdf import fonts, register, right_to_left, square_letters, tuning
+from pmpress.pdf import first_words, fonts, register, right_to_left, square_letters, tuning
 from pmpress.pdf.dress import Dress, Look
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
 from pmpress.pdf.sheets import Sheet
@@ -66,6 +66,7 @@ def import_engine() -> None:
     """Import the engine, once there are fonts for it to find, and make it faster and right. Raises OSError without
     Pango."""
     tuning.import_engine()
+    first_words.mend()
     register.mend()
     right_to_left.mend()
     square_letters.mend()
