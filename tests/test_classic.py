@@ -11,7 +11,7 @@ from lxml import etree
 from test_pdf_sample import prose
 
 from pmpress import xhtml
-from pmpress.pdf.drop_caps import set_drop_caps
+from pmpress.pdf.preparing.drop_caps import set_drop_caps
 from pmpress.press import Order, load, render
 
 Write = Callable[..., Path]

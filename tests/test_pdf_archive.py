@@ -30,7 +30,7 @@ from pmpress.inks import is_in_inks, without_inks
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Edition, PrintRules
 from pmpress.pdf import render
-from pmpress.pdf.metadata import describe
+from pmpress.pdf.binding.metadata import describe
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 SCHEMA = "{http://www.aiim.org/pdfa/ns/schema#}"

@@ -25,7 +25,7 @@ from pmpress.diagnostics import Span
 from pmpress.layout import Layout, Wish, Wishes, load_layout
 from pmpress.model import Asset, Book, Edition, Part, PrintRules, Target
 from pmpress.pdf import render
-from pmpress.pdf.boxes import Paper
+from pmpress.pdf.binding.boxes import Paper
 from pmpress.pdf.facts import PageFacts
 
 WIDTH, HEIGHT = 396.0, 612.0

@@ -9,8 +9,8 @@ from test_pdf_fonts import families_of, fonts_of
 from test_pdf_sample import layout, printed, small_book
 
 from pmpress import xhtml
-from pmpress.pdf import emoji
-from pmpress.pdf.glyphs import coverage_of
+from pmpress.pdf.preparing import emoji
+from pmpress.pdf.preparing.glyphs import coverage_of
 
 
 def outlines(pdf: pikepdf.Pdf, family: str) -> list[int]:

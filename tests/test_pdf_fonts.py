@@ -14,8 +14,8 @@ from test_pdf_sample import layout, printed, rtl_book, small_book, whole
 
 from pmpress import xhtml
 from pmpress.diagnostics import Span
-from pmpress.pdf.fonts import configuration
-from pmpress.pdf.glyphs import Coverage, coverage_of
+from pmpress.pdf.preparing.glyphs import Coverage, coverage_of
+from pmpress.pdf.typesetter.fonts import configuration
 
 
 def fonts_of(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:

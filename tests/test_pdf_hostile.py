@@ -15,8 +15,8 @@ from pmpress import xhtml
 from pmpress.diagnostics import PressError
 from pmpress.model import Asset, Chapter, Edition
 from pmpress.pdf import draw_cover, render
-from pmpress.pdf.listen import listening
-from pmpress.pdf.long_words import break_up
+from pmpress.pdf.preparing.long_words import break_up
+from pmpress.pdf.typesetter.listen import listening
 
 SEPARATORS = ("\u2029", "\u2028", "\u0085", "&#x2029;", "&#13;")
 RIGHT_EDGE = 396 - 0.7 * 72 + 1

@@ -6,7 +6,7 @@ import pytest
 from test_pdf_sample import Printed, noteref, printed, prose, small_book, whole
 
 from pmpress import xhtml
-from pmpress.pdf.notes import place_notes
+from pmpress.pdf.preparing.notes import place_notes
 
 
 def notes(**bodies: str) -> str:

@@ -19,7 +19,7 @@ WHOLE = "p, .footnote p { overflow-wrap: normal; hyphens: none; text-indent: 0 }
 def found(folder: Path, css: str = "") -> list[tuple[int, str, str, float]]:
     """For each thing that sticks out: the page, the block's element, the side, and how far in pt."""
     pages = laid_out(folder, css)
-    from pmpress.pdf.overflow import sticking_out
+    from pmpress.pdf.laying_out.overflow import sticking_out
 
     return [
         (each.page, str(pages.blocks[each.block].tag).partition("}")[2], each.side, each.by)

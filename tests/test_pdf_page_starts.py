@@ -16,9 +16,9 @@ from test_pdf_sample import prose
 
 from pmpress import xhtml
 from pmpress.model import Chapter
-from pmpress.pdf import fonts
 from pmpress.pdf.dress import dress, look
-from pmpress.pdf.for_print import Printable
+from pmpress.pdf.preparing.for_print import Printable
+from pmpress.pdf.typesetter import fonts
 from pmpress.press import Order, load
 from pmpress.textplaces import BLOCK, counted, own_text, place_in_text
 
@@ -95,9 +95,9 @@ def laid_out(folder: Path, css: str = "") -> Pages:
     loaded = load(Order(folder))
     chapter = loaded.book.chapters[0]
     fonts.use_only(loaded.layout.fonts)
-    from pmpress.pdf import second_look
-    from pmpress.pdf.engine import Engine
-    from pmpress.pdf.page_starts import page_starts
+    from pmpress.pdf.laying_out import second_look
+    from pmpress.pdf.laying_out.page_starts import page_starts
+    from pmpress.pdf.typesetter.engine import Engine
 
     engine = Engine(look(loaded.layout))
     engine.dress = dress(loaded.book, loaded.layout)

@@ -51,9 +51,9 @@ LAY_OUT = """
 import hashlib, sys
 from pathlib import Path
 from pmpress.layout import load_layout
-from pmpress.pdf import fonts
+from pmpress.pdf.typesetter import fonts
 fonts.use_only(load_layout("classic", Path({folder!r}))[0].fonts)
-from pmpress.pdf import tuning
+from pmpress.pdf.typesetter import tuning
 if {tuned}:
     tuning.import_engine()
     print(tuning.tune(), len(tuning._TUNINGS), tuning.tune(), file=sys.stderr)
@@ -69,7 +69,7 @@ OTHER_SHAPE = """
 import pydyf, weasyprint
 from weasyprint.css import ComputedStyle
 from weasyprint.layout import percent
-from pmpress.pdf import tuning
+from pmpress.pdf.typesetter import tuning
 {change}
 before = dict(vars(pydyf.PDF)), dict(vars(ComputedStyle)), dict(vars(percent))
 print(tuning.tune() - len(tuning._TUNINGS))
@@ -125,7 +125,7 @@ def test_another_engine_is_left_alone(change: str, difference: int | None, chang
 def test_libraries_are_found_as_ever_where_the_loader_does_not_know_them(tmp_path: Path) -> None:
     program = """
 import ctypes.util
-from pmpress.pdf import tuning
+from pmpress.pdf.typesetter import tuning
 before = ctypes.util.find_library
 import cffi
 load, failed = cffi.FFI.dlopen, []

@@ -2,7 +2,7 @@
 
 The whole document holds what the sheets give to the engine, each in a `body` of its own, with ordinary ids and links.
 A little CSS says what the press does when it joins sheets (`JOINED`). It is rendered in another process, where no
-function of the engine was ever replaced (`pmpress.pdf.tuning`).
+function of the engine was ever replaced (`pmpress.pdf.typesetter.tuning`).
 
 What the press does otherwise on purpose is allowed for where it is compared, with a word on why.
 """
@@ -37,14 +37,14 @@ from pmpress import xhtml
 from pmpress.inks import without_inks
 from pmpress.layout import FontFamily, Layout
 from pmpress.model import Asset, Book, Chapter, PageMap, Part
-from pmpress.pdf import fonts
 from pmpress.pdf.addresses import BASE, anchor_in
-from pmpress.pdf.for_print import Printable
-from pmpress.pdf.formulas import SIGN
-from pmpress.pdf.glyphs import coverage_of
+from pmpress.pdf.laying_out.tags import DECORATION
 from pmpress.pdf.page_references import says_pages, with_pages
+from pmpress.pdf.preparing.for_print import Printable
+from pmpress.pdf.preparing.formulas import SIGN
+from pmpress.pdf.preparing.glyphs import coverage_of
 from pmpress.pdf.sheets import Binder, Sheet, body_of
-from pmpress.pdf.tags import DECORATION
+from pmpress.pdf.typesetter import fonts
 from pmpress.press import Order, load, render
 
 BOOKS = Path(__file__).parent / "books"
@@ -130,8 +130,8 @@ def print_whole(html: str, css: list[str], assets: tuple[Asset, ...], families: 
     from weasyprint.css.counters import CounterStyle
     from weasyprint.text.fonts import FontConfiguration
 
-    from pmpress.pdf import pictures, second_look, turnovers
-    from pmpress.pdf.fetch import SealedFetcher
+    from pmpress.pdf.laying_out import pictures, second_look, turnovers
+    from pmpress.pdf.typesetter.fetch import SealedFetcher
 
     shared: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
     served: dict[str, Any] = {"base_url": BASE, "url_fetcher": SealedFetcher(assets)}
@@ -254,7 +254,7 @@ class Read:
         inside = [found for each in below for found in self.elements(each)]
         # An element with nothing in it is left out by the press, unless a table would lack a cell.
         if said or inside or element.S in ("/TD", "/TH"):
-            # The engine calls a note a Part: the press asks for that, to know it (see `pmpress.pdf.notes.NOTE`).
+            # The engine calls a note a Part: the press asks for that, to know it (see `pdf.preparing.notes.NOTE`).
             kind, words = str(element.S).replace("/Part", "/Note"), str(element.get("/Alt", ""))
             if words.startswith(SIGN):  # and a formula a figure
                 kind, words = "/Formula", words.removeprefix(SIGN)
@@ -393,7 +393,7 @@ def test_every_page_looks_the_same(pair: Pair) -> None:
 
 def test_every_link_is_there_and_leads_to_the_same_place(pair: Pair) -> None:
     """A link of the press is one annotation a line, wide enough for all that the engine makes for what stands in the
-    link, and high enough to be clicked (see `_widen` and `_stretch` in `pmpress.pdf.tags`)."""
+    link, and high enough to be clicked (see `_widen` and `_stretch` in `pmpress.pdf.laying_out.tags`)."""
     for number in pair.whole.pages:
         joined = pair.joined.links(number)
         whole = [pair.as_ours(each) for each in pair.whole.links(number)]

@@ -216,7 +216,7 @@ def test_the_head_of_a_page_runs_as_its_title_does() -> None:
     ],
 )
 def test_what_runs_the_other_way_is_held_together(direction: Direction, text: str, wanted: str) -> None:
-    from pmpress.pdf.directions import gather
+    from pmpress.pdf.preparing.directions import gather
 
     body = xhtml.parse(f"<p>{text}</p>")
     gather(body, direction)
@@ -224,7 +224,7 @@ def test_what_runs_the_other_way_is_held_together(direction: Direction, text: st
 
 
 def test_a_paragraph_of_many_directions_is_read_in_linear_time() -> None:
-    from pmpress.pdf.directions import gather
+    from pmpress.pdf.preparing.directions import gather
 
     body = xhtml.parse(f"<p>{'<em>a</em> <b>b</b> كتب<br/>' * 20_000}</p>")
     begun = time.perf_counter()

@@ -17,13 +17,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pmpress.pdf import tuning, work
-from pmpress.pdf.assemble import Assembly
+from pmpress.pdf import work
+from pmpress.pdf.binding.assemble import Assembly
 from pmpress.pdf.dress import dress
 from pmpress.pdf.facts import Furnishing
 from pmpress.pdf.numbering import Pages, Placed, settle
 from pmpress.pdf.page_references import with_pages
 from pmpress.pdf.sheets import Binder
+from pmpress.pdf.typesetter import tuning
 from pmpress.press import Order, load
 
 T = TypeVar("T")

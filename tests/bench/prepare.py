@@ -25,7 +25,7 @@ from lxml import etree
 
 from pmpress import manuscript, xhtml
 from pmpress.model import PageMap
-from pmpress.pdf import fonts
+from pmpress.pdf.typesetter import fonts
 from pmpress.press import Loaded, Order, load
 
 _INSIDE = "https://book.invalid/go#"
@@ -84,8 +84,8 @@ def _sheets(loaded: Loaded) -> list[Any]:
 
 def _printed(sheet: Any, loaded: Loaded) -> etree._Element:
     """What the engine is given of a sheet."""
-    from pmpress.pdf.for_print import Printable
-    from pmpress.pdf.glyphs import coverage_of
+    from pmpress.pdf.preparing.for_print import Printable
+    from pmpress.pdf.preparing.glyphs import coverage_of
     from pmpress.pdf.sheets import body_of
 
     body = body_of(sheet.html, loaded.layout.name, sheet.template)

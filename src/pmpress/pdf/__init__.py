@@ -60,7 +60,7 @@ def begin(executor: Executor, layout: Layout, workers: int) -> None:
     """Let so many of an executor's workers get ready, if it has any, for when there is something to lay out."""
     if not isinstance(executor, InProcess):
         from pmpress.pdf.dress import look  # as above
-        from pmpress.pdf.fonts import use_only
+        from pmpress.pdf.typesetter.fonts import use_only
         from pmpress.pdf.work import get_ready
 
         # Before its workers are there: then its folder is theirs, too, and gone when this process ends.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pmpress.diagnostics import Diagnostic, Span, error, warning
 from pmpress.model import PrintRules, Target
-from pmpress.pdf.boxes import INCH, Boxes, Margins
+from pmpress.pdf.binding.boxes import INCH, Boxes, Margins
 from pmpress.pdf.numbering import Pages, Placed
 
 _SAME = 0.5  # pt: one size written in different units

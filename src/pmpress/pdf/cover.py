@@ -14,11 +14,11 @@ import pypdfium2
 
 from pmpress import xhtml
 from pmpress.model import Asset
-from pmpress.pdf.engine import Document, Engine
 from pmpress.pdf.facts import BLANK_COVER
-from pmpress.pdf.for_print import Printable
-from pmpress.pdf.listen import listening
+from pmpress.pdf.preparing.for_print import Printable
 from pmpress.pdf.sheets import body_of
+from pmpress.pdf.typesetter.engine import Document, Engine
+from pmpress.pdf.typesetter.listen import listening
 
 WIDTH, HEIGHT = int(BLANK_COVER.width), int(BLANK_COVER.height)
 _QUALITY = 90

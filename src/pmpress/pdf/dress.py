@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Direction
-from pmpress.pdf.fonts import PackedFamily, pack
+from pmpress.pdf.typesetter.fonts import PackedFamily, pack
 
 COUNT_OF_PAGES = re.compile(r"counter\(\s*pages\s*(?:,[^)]*)?\)")
 """How a layout's CSS asks for the number of all pages."""

@@ -14,13 +14,13 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from pmpress.numerals import ABJAD, in_digits
-from pmpress.pdf import archive
+from pmpress.pdf.binding import archive
 from pmpress.pdf.dress import COUNT_OF_PAGES
-from pmpress.pdf.engine import BEYOND, Document, Engine, StyleSheet
 from pmpress.pdf.facts import Furnishing, Furniture, PageFacts
-from pmpress.pdf.glyphs import Coverage
-from pmpress.pdf.listen import diagnose, listening
-from pmpress.pdf.typefaces import Fonts
+from pmpress.pdf.preparing.glyphs import Coverage
+from pmpress.pdf.typesetter.engine import BEYOND, Document, Engine, StyleSheet
+from pmpress.pdf.typesetter.listen import diagnose, listening
+from pmpress.pdf.typesetter.typefaces import Fonts
 
 _STRINGS = """
 @page { background: none !important; border-color: transparent !important }

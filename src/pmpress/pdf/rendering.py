@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 from pmpress.diagnostics import Diagnostic
 from pmpress.layout import Layout
 from pmpress.model import Book, Edition, PageMap, Rendered
-from pmpress.pdf.assemble import Assembly
-from pmpress.pdf.boxes import turns
+from pmpress.pdf.binding.assemble import Assembly
+from pmpress.pdf.binding.boxes import turns
 from pmpress.pdf.dress import COUNT_OF_PAGES, Dress, dress
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
-from pmpress.pdf.fonts import use_only
 from pmpress.pdf.numbering import Pages, Placed, only, place_known, settle, written
 from pmpress.pdf.page_references import says_pages, with_pages
 from pmpress.pdf.sheets import Binder, Sheet
+from pmpress.pdf.typesetter.fonts import use_only
 from pmpress.pdf.versions import version
 from pmpress.pdf.work import furnish, lay_out_sheet
 from pmpress.tasks import Means, Progress, done, promised

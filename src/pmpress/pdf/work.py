@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 
 from pmpress.diagnostics import MachineError, PressError, error
 from pmpress.model import Asset
-from pmpress.pdf import first_words, fonts, register, right_to_left, square_letters, tuning
 from pmpress.pdf.dress import Dress, Look
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
 from pmpress.pdf.sheets import Sheet
+from pmpress.pdf.typesetter import first_words, fonts, register, right_to_left, square_letters, tuning
 
 if TYPE_CHECKING:
-    from pmpress.pdf.engine import Engine
+    from pmpress.pdf.typesetter.engine import Engine
 
 
 def lay_out_sheet(worn: Dress, sheet: Sheet) -> LaidOut:
-    """Lay a sheet out (see `pmpress.pdf.lay_out`)."""
+    """Lay a sheet out (see `pmpress.pdf.laying_out.lay_out`)."""
     engine = _dressed(worn)
-    from pmpress.pdf.lay_out import lay_out
+    from pmpress.pdf.laying_out.lay_out import lay_out
 
     with _undisturbed():
         return lay_out(sheet, engine)
@@ -77,7 +77,7 @@ def get_ready(look: Look) -> None:
     """Set the engine up, in a worker that has nothing else to do yet."""
     with suppress(PressError):  # a task will say what is missing
         engine_for(look)
-        import pmpress.pdf.lay_out  # noqa: F401
+        import pmpress.pdf.laying_out.lay_out  # noqa: F401
     # What is there by now stays for good: the garbage collector need not look at it after each sheet.
     gc.collect()
     gc.freeze()
@@ -103,6 +103,6 @@ def engine_for(look: Look) -> Engine:
                 hint="Run `pmpress doctor`: it says what to install.",
             )
         ) from fault
-    from pmpress.pdf.engine import Engine
+    from pmpress.pdf.typesetter.engine import Engine
 
     return Engine(look)

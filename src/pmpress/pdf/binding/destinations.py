@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.model import Book, PageMap, Part
 from pmpress.pdf.addresses import anchor_in, destination_name
-from pmpress.pdf.boxes import Boxes, point
+from pmpress.pdf.binding.boxes import Boxes, point
 from pmpress.pdf.facts import Place
 from pmpress.pdf.numbering import Pages, Placed
 

@@ -12,8 +12,8 @@ from pmpress.formulas.drawing import SVG, draw
 from pmpress.pdf.places import place_of
 
 SIGN = "\uf8ff"
-"""What the title of a formula's drawing begins with, so that the tags can say what it is (see `pmpress.pdf.tags`). It
-is a character for private use, which is in no formula."""
+"""What the title of a formula's drawing begins with, so that the tags can say what it is. It is a
+character for private use, which is in no formula."""
 
 _FORMULA = "{http://www.w3.org/1998/Math/MathML}math"
 # The drawing's letters beside those of a book's text: small letters are of about the same height then.

@@ -2,7 +2,7 @@
 
 The engine takes such text for too long. If it stands before a link, a mark or whatever has an element of its own, its
 first word is hyphenated, and what comes before the hyphen has a line for itself. It is done as in
-`pmpress.pdf.right_to_left`.
+`pmpress.pdf.typesetter.right_to_left`.
 """
 
 from __future__ import annotations

@@ -15,15 +15,15 @@ from lxml import etree
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span
 from pmpress.model import Direction
-from pmpress.pdf import directions, emoji, ruby
 from pmpress.pdf.addresses import address, link_to
-from pmpress.pdf.drop_caps import set_drop_caps
-from pmpress.pdf.formulas import draw_formulas, give_words, is_formula
-from pmpress.pdf.glyphs import Coverage
-from pmpress.pdf.long_words import break_up
-from pmpress.pdf.notes import place_notes
-from pmpress.pdf.separators import space_out
-from pmpress.pdf.tags import DECORATION
+from pmpress.pdf.laying_out.tags import DECORATION
+from pmpress.pdf.preparing import directions, emoji, ruby
+from pmpress.pdf.preparing.drop_caps import set_drop_caps
+from pmpress.pdf.preparing.formulas import draw_formulas, give_words, is_formula
+from pmpress.pdf.preparing.glyphs import Coverage
+from pmpress.pdf.preparing.long_words import break_up
+from pmpress.pdf.preparing.notes import place_notes
+from pmpress.pdf.preparing.separators import space_out
 
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _NUMERALS = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}

@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element
 
 from weasyprint.formatting_structure.boxes import BlockContainerBox, LineBox, TextBox
 
-from pmpress.pdf.engine import Document
 from pmpress.pdf.facts import PT
+from pmpress.pdf.typesetter.engine import Document
 
 _Box: TypeAlias = Any
 _HEIGHT = 3.6  # pt, of the hook

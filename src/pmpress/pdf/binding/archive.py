@@ -1,7 +1,7 @@
 """What an archive asks of a PDF beside what readers ask: PDF/A-3a (ISO 19005-3) together with PDF/UA-1.
 
 Everything it shows means the same wherever it is opened. What the engine does otherwise is put right in the PDF of each
-sheet, in place; the finished file says what its colours mean (pmpress.pdf.metadata).
+sheet, in place; the finished file says what its colours mean (pmpress.pdf.binding.metadata).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from weasyprint.formatting_structure.boxes import LineBox, ReplacedBox, TableBox
 
-from pmpress.pdf.engine import Document
+from pmpress.pdf.typesetter.engine import Document
 
 _Box: TypeAlias = Any
 _CLASS = "margin-note"

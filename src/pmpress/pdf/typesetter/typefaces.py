@@ -1,7 +1,7 @@
 """The fonts of a sheet, as the engine used them: noted down, and left out of the sheet's own PDF.
 
 The engine would cut a subset of each font for each sheet. The book has one copy of each, of the glyphs that all its
-sheets show (see `pmpress.pdf.embedding`).
+sheets show (see `pmpress.pdf.binding.embedding`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What only shows once a sheet is laid out, and is mended by laying it out again.
 
-How large a figure with a page of its own may be depends on how its caption falls (`pmpress.pdf.plates`), and where a
-note in the margin finds room on what stands beside it (`pmpress.pdf.margin_notes`).
+How large a figure with a page of its own may be depends on how its caption falls (`plates`), and where a note in
+the margin finds room on what stands beside it (`margin_notes`).
 
 The engine lets tables wider than the page and notes longer than it run out of the paper, and puts a note on the page
 after its reference where it could as well have moved the last paragraph there.
@@ -16,9 +16,9 @@ from xml.etree import ElementTree
 from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox, TableBox
 
 from pmpress.diagnostics import Diagnostic, Span, note, warning
-from pmpress.pdf import margin_notes, plates
-from pmpress.pdf.engine import Document
+from pmpress.pdf.laying_out import margin_notes, plates
 from pmpress.pdf.places import place_in
+from pmpress.pdf.typesetter.engine import Document
 
 Box: TypeAlias = Any
 

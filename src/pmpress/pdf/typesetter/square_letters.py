@@ -1,7 +1,7 @@
 """Lines of letters that fill squares, as Japanese has them, made equally long.
 
 The engine knows only of spaces that may grow, and such text has next to none. Here what a line lacks is shared out over
-all its squares. It is done as in `pmpress.pdf.right_to_left`.
+all its squares. It is done as in `pmpress.pdf.typesetter.right_to_left`.
 """
 
 from __future__ import annotations

@@ -16,16 +16,16 @@ from pmpress.diagnostics import Diagnostic
 from pmpress.layout import Layout
 from pmpress.model import Book, Edition, PageMap
 from pmpress.pdf.asked import check
-from pmpress.pdf.boxes import Boxes, Paper
-from pmpress.pdf.destinations import Destinations
-from pmpress.pdf.embedding import Typefaces
+from pmpress.pdf.binding.boxes import Boxes, Paper
+from pmpress.pdf.binding.destinations import Destinations
+from pmpress.pdf.binding.embedding import Typefaces
+from pmpress.pdf.binding.metadata import describe
+from pmpress.pdf.binding.outline import add_outline
+from pmpress.pdf.binding.overlay import Overlay, move_figures
+from pmpress.pdf.binding.structure import SheetTags, Structure
 from pmpress.pdf.facts import Furniture, PageFacts
-from pmpress.pdf.metadata import describe
+from pmpress.pdf.laying_out.transparency import Transparency
 from pmpress.pdf.numbering import Pages
-from pmpress.pdf.outline import add_outline
-from pmpress.pdf.overlay import Overlay, move_figures
-from pmpress.pdf.structure import SheetTags, Structure
-from pmpress.pdf.transparency import Transparency
 
 
 class Assembly:

@@ -13,7 +13,7 @@ from io import BytesIO
 
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
-from pmpress.pdf.boxes import Boxes, Matrix, Rectangle, crop_marks, point
+from pmpress.pdf.binding.boxes import Boxes, Matrix, Rectangle, crop_marks, point
 from pmpress.pdf.facts import Furniture
 
 _FORM = "/Furniture"

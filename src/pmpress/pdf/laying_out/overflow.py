@@ -11,9 +11,9 @@ from xml.etree.ElementTree import Element
 from weasyprint.formatting_structure import boxes
 
 from pmpress.diagnostics import Diagnostic, Span, warning
-from pmpress.pdf.engine import Document
 from pmpress.pdf.facts import PT, Overflow
 from pmpress.pdf.places import place_near
+from pmpress.pdf.typesetter.engine import Document
 from pmpress.textplaces import BLOCK, own_text
 
 _Box: TypeAlias = Any

@@ -9,7 +9,7 @@ from lxml import etree
 
 from pmpress.diagnostics import Diagnostic, Span, warning
 from pmpress.model import Asset
-from pmpress.pdf.glyphs import Coverage, named
+from pmpress.pdf.preparing.glyphs import Coverage, named
 
 _TEXT = "{http://www.w3.org/2000/svg}text"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)

@@ -17,8 +17,8 @@ from weasyprint.formatting_structure import boxes
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, note
-from pmpress.pdf.engine import Document
 from pmpress.pdf.places import place_in
+from pmpress.pdf.typesetter.engine import Document
 
 _Box: TypeAlias = Any
 

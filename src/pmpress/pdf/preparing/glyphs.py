@@ -17,7 +17,7 @@ from lxml import etree
 from pmpress.diagnostics import Diagnostic, Span, warning
 from pmpress.layout import FontFamily
 from pmpress.pdf.places import place_of
-from pmpress.pdf.separators import spaced
+from pmpress.pdf.preparing.separators import spaced
 
 _SHOWN = 12
 # Marks, spaces and joiners that have no shape of their own: the shaper sees to them, whatever the font says.

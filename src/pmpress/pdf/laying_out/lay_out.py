@@ -11,18 +11,19 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, PressError, Span, error
-from pmpress.pdf import archive, grounds, lines, overflow, pictures, second_look, see_through, tags, turnovers
 from pmpress.pdf.addresses import address
-from pmpress.pdf.drawings import report
-from pmpress.pdf.engine import BEYOND, Document, Engine
+from pmpress.pdf.binding import archive
 from pmpress.pdf.facts import PT, LaidOut, PageFacts, Place, SheetFacts
-from pmpress.pdf.for_print import Printable
-from pmpress.pdf.listen import diagnose, listening
-from pmpress.pdf.page_starts import page_starts
+from pmpress.pdf.laying_out import grounds, lines, overflow, pictures, second_look, see_through, tags, turnovers
+from pmpress.pdf.laying_out.page_starts import page_starts
+from pmpress.pdf.laying_out.smallest import smallest_type
 from pmpress.pdf.places import place_of
+from pmpress.pdf.preparing.drawings import report
+from pmpress.pdf.preparing.for_print import Printable
 from pmpress.pdf.sheets import Sheet, body_of
-from pmpress.pdf.smallest import smallest_type
-from pmpress.pdf.typefaces import Fonts
+from pmpress.pdf.typesetter.engine import BEYOND, Document, Engine
+from pmpress.pdf.typesetter.listen import diagnose, listening
+from pmpress.pdf.typesetter.typefaces import Fonts
 
 _VARIANT = "pdf/ua-1"
 _LOOKS = 6

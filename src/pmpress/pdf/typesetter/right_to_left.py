@@ -1,6 +1,6 @@
 """What the engine gets wrong in lines that run from right to left, and in those with leaders, put right.
 
-As `pmpress.pdf.tuning` does, this puts functions in the place of some of the engine's own, in the release it was
+As `tuning` does, this puts functions in the place of some of the engine's own, in the release it was
 written for and in no other. All other lines are left to the engine.
 """
 

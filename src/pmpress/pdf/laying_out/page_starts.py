@@ -14,13 +14,13 @@ from xml.etree import ElementTree
 
 from weasyprint.formatting_structure import boxes
 
-from pmpress.pdf.engine import Document
 from pmpress.pdf.facts import PageStart
+from pmpress.pdf.typesetter.engine import Document
 from pmpress.textplaces import BLOCK, OUTPUT, counted, own_text
 
 _Box: TypeAlias = Any
 _PRESS_WORDS = frozenset({"footnote-number", "image-link"})
-"""The classes of links whose text the press has put in (`pmpress.pdf.notes`, `pmpress.pdf.for_print`)."""
+"""The classes of links whose text the press has put in (`pdf.preparing.notes`, `.for_print`)."""
 
 _INLINE = (boxes.InlineBox, boxes.LineBox, boxes.TextBox)
 _DOTLESS_I = "ı"  # which Unicode does not fold with the capital I that it is in Turkish

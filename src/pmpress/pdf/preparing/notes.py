@@ -15,7 +15,7 @@ from pmpress import textplaces, xhtml
 
 NOTE = "main"
 """The element a note's body becomes. The engine tags it `Part`, which nothing else in a sheet is, so that the tags can
-say afterwards what it is (see `pmpress.pdf.tags`)."""
+say afterwards what it is (see `pmpress.pdf.laying_out.tags`)."""
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _OWN_PAGE = frozenset({"full-bleed", "full-page", "landscape"})

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from pmpress.model import Book, Metadata, PrintRules
-from pmpress.pdf.archive import SRGB, srgb
+from pmpress.pdf.binding.archive import SRGB, srgb
 
 _PRODUCER = "pmpress"
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

@@ -1,6 +1,6 @@
 """WeasyPrint, set up once for a book and used for each of its sheets.
 
-Importing this module imports the engine, with Pango behind it: `pmpress.pdf.fonts.use_only` comes first.
+Importing this module imports the engine, with Pango behind it: `pmpress.pdf.typesetter.fonts.use_only` comes first.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from pmpress import xhtml
 from pmpress.diagnostics import PressError, Span, error
 from pmpress.inks import without_inks
 from pmpress.model import Asset
-from pmpress.pdf import fonts
 from pmpress.pdf.addresses import BASE
-from pmpress.pdf.drawings import legible, report
 from pmpress.pdf.dress import Dress, Look
-from pmpress.pdf.fetch import SealedFetcher
-from pmpress.pdf.glyphs import coverage_of
-from pmpress.pdf.listen import diagnose, listening
+from pmpress.pdf.preparing.drawings import legible, report
+from pmpress.pdf.preparing.glyphs import coverage_of
+from pmpress.pdf.typesetter import fonts
+from pmpress.pdf.typesetter.fetch import SealedFetcher
+from pmpress.pdf.typesetter.listen import diagnose, listening
 
 StyleSheet: TypeAlias = Any
 Document: TypeAlias = Any
@@ -61,7 +61,7 @@ _colours._parse_device_cmyk = _parse_on_screen
 
 BEYOND = "@page { bleed: 72pt !important; marks: none !important }"
 """CSS that has the engine paint beyond the trim, farther than any bleed and any gutter wants: what of it is on the
-paper is settled when the book is bound (`pmpress.pdf.boxes`)."""
+paper is settled when the book is bound (`pmpress.pdf.binding.boxes`)."""
 
 
 class Engine:

@@ -14,9 +14,9 @@ from weasyprint.images import RasterImage
 
 from pmpress.diagnostics import Diagnostic, Span, note
 from pmpress.pdf.addresses import name_at
-from pmpress.pdf.engine import Document
 from pmpress.pdf.facts import PictureFacts
 from pmpress.pdf.places import place_in
+from pmpress.pdf.typesetter.engine import Document
 
 _Box: TypeAlias = Any
 

@@ -11,7 +11,7 @@ from PIL import Image
 from weasyprint.formatting_structure.boxes import Box, ReplacedBox
 from weasyprint.images import RasterImage
 
-from pmpress.pdf.engine import Document
+from pmpress.pdf.typesetter.engine import Document
 
 _Box: TypeAlias = Any
 _Colour: TypeAlias = tuple[int, int, int]

@@ -8,9 +8,9 @@ from xml.etree.ElementTree import Element
 from weasyprint.formatting_structure.boxes import TextBox
 
 from pmpress.diagnostics import Span
-from pmpress.pdf.engine import Document
 from pmpress.pdf.facts import PT, TypeFacts
 from pmpress.pdf.places import place_near
+from pmpress.pdf.typesetter.engine import Document
 
 _Box: TypeAlias = Any
 _RAISED = frozenset({"sub", "sup"})

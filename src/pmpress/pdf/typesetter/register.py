@@ -3,7 +3,7 @@
 What is set in another size, figures, tables and code, is as high as it is. Behind it, and behind whatever a page break
 has taken half its margin, the next paragraph or heading goes to a line of the page: the next, or where a whole line is
 free, the nearest. It is done for the chapters whose element has the class `in-register`, and for what stands in them
-directly; and as in `pmpress.pdf.right_to_left`.
+directly; and as in `pmpress.pdf.typesetter.right_to_left`.
 """
 
 from __future__ import annotations

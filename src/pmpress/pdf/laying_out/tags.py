@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import pydyf
 
 from pmpress.pdf.facts import PT
-from pmpress.pdf.formulas import SIGN
+from pmpress.pdf.preparing.formulas import SIGN
 
 Object: TypeAlias = Any  # pydyf's Dictionary and Array have no types of their own
 
