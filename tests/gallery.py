@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from math import ceil
+from multiprocessing import get_context
 from pathlib import Path
 
 import pypdfium2
@@ -58,6 +60,12 @@ def pages(shown: Shown, dpi: float) -> list[Image.Image]:
         document.close()
 
 
+def _pages_apart(shown: Shown, dpi: float) -> list[Image.Image]:
+    """The pages, made in a process of their own as those of a reader: drawings know the fonts of one layout."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as own:
+        return own.submit(pages, shown, dpi).result()
+
+
 def contact_sheet(pictures: Sequence[Image.Image], columns: int) -> Image.Image:
     """All pictures in rows of so many."""
     width = max(each.width for each in pictures) + _GAP
@@ -89,7 +97,7 @@ def main() -> None:
     for shown in shelf():
         if given.only and shown.name not in given.only:
             continue
-        drawn = pages(shown, 40)
+        drawn = _pages_apart(shown, 40)
         # Page 1 is a recto: an empty place before it puts facing pages side by side.
         first = Image.new("RGB", drawn[0].size, (_GROUND,) * 3)
         path = given.out / f"{shown.name}.png"
@@ -100,16 +108,16 @@ def main() -> None:
 
 
 # The first of two facing pages of the manuscript in each layout, counted from 1.
-_SPREADS: dict[str, Iterable[int]] = {"classic": (), "manual": (), "essay": ()}
+_SPREADS: dict[str, Iterable[int]] = {"classic": (20, 24, 64), "manual": (24, 40, 60), "essay": (18, 30, 46)}
 
 
 def _draw_spreads(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for layout, firsts in _SPREADS.items():
-        drawn = pages(Shown(layout, ROOT / "manuscript", layout), 72)
+        drawn = _pages_apart(Shown(layout, ROOT / "manuscript", layout), 72)
         for number, first in enumerate(firsts, start=1):
             path = folder / f"{layout}-{number}.png"
-            spread(drawn[first - 1], drawn[first]).quantize(16).save(path, optimize=True)
+            spread(drawn[first - 1], drawn[first]).quantize(64).save(path, optimize=True)
             print(path)
 
 

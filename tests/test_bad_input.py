@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from PIL import Image
 from test_images import SVG, huge_png, picture
 
 Write = Callable[..., Path]
@@ -36,6 +38,49 @@ CASES: Mapping[str, tuple[Mapping[str, str | bytes], list[str]]] = {
     "bad language": (
         {"book.toml": '[book]\ntitle = "T"\nlanguage = "?"', "a.md": "# A"},
         ["book.toml:3 error config-bad-language"],
+    ),
+    "an unknown language": (
+        {"book.toml": '[book]\ntitle = "T"\nlanguage = "xq"', "a.md": "# A"},
+        ["book.toml:3 warning language-unknown"],
+    ),
+    "a title with control characters": (
+        {"book.toml": '[book]\ntitle = "T\\u0007"\nlanguage = "en"', "a.md": "# A"},
+        ["book.toml:2 error config-type"],
+    ),
+    "a title in two lines": (
+        {"book.toml": '[book]\ntitle = "T\\nU"\nlanguage = "en"', "a.md": "# A"},
+        ["book.toml:2 error config-type"],
+    ),
+    "an ISBN with a wrong check digit": (
+        {"book.toml": TOML + 'isbn = { print = "9780306406158" }', "a.md": "# A"},
+        ["book.toml:4 error config-bad-isbn"],
+    ),
+    "an ISBN of ten digits with a wrong check digit": (
+        {"book.toml": TOML + 'isbn = "0-306-40615-3"', "a.md": "# A"},
+        ["book.toml:4 error config-bad-isbn"],
+    ),
+    "a DOI that is none": ({"book.toml": TOML + 'doi = "1234"', "a.md": "# A"}, ["book.toml:4 error config-bad-doi"]),
+    "a subject's code that is none": (
+        {"book.toml": TOML + 'subjects = [{ bisac = "41" }]', "a.md": "# A"},
+        ["book.toml:4 error config-bad-subject"],
+    ),
+    "a role that is none": (
+        {"book.toml": TOML + 'contributors = [\n  { name = "A", role = "xyz" },\n]', "a.md": "# A"},
+        ["book.toml:5 warning role-unknown"],
+    ),
+    # the cover
+    "no cover": ({"book.toml": TOML + 'cover = "c.png"', "a.md": "# A"}, ["book.toml:4 error image-missing"]),
+    "a cover of another type": (
+        {"book.toml": TOML + 'cover = "c.gif"', "a.md": "# A", "c.gif": picture("GIF", (700, 1100))},
+        ["book.toml:4 error cover-type"],
+    ),
+    "a small cover": (
+        {"book.toml": TOML + 'cover = "c.png"', "a.md": "# A", "c.png": picture("PNG", (1000, 625))},
+        ["book.toml:4 warning cover-size"],
+    ),
+    "a broken cover": (
+        {"book.toml": TOML + 'cover = "c.png"', "a.md": "# A", "c.png": b"\x89PNG\r\n\x1a\nrubbish"},
+        ["book.toml:4 error image-broken"],
     ),
     "no toml": ({"book.toml": "[book\n", "a.md": "# A"}, ["book.toml:1 error config-syntax"]),
     "empty toml": ({"book.toml": "", "a.md": "# A"}, ["book.toml error config-missing-key"]),
@@ -135,6 +180,31 @@ def test_each_fault_is_named_with_its_place(book_of: Write, run: Command, name: 
     assert left.code == (1 if any(" error " in said for said in expected) else 0)
     assert "Traceback" not in left.err
     assert (not (Path("out/t.epub").exists())) == (left.code == 1)
+
+
+def test_two_chapters_of_one_name_in_plain_letters(book_of: Write, run: Command) -> None:
+    names = ("caf\u00e9.md", "cafe.md", "one/end.md", "two/end.md", "\u7d42\u308f\u308a.md", "\u59cb\u3081.md")
+    listed = ", ".join(f'"{name}"' for name in names)
+    book = book_of({"book.toml": f"{TOML}[contents]\nbody = [{listed}]", **dict.fromkeys(names, "# One\n")})
+    left = run("epub", book, "--format", "json", "-o", "out")
+    assert [said for said in left.said if "file-renamed" in said] == ["cafe.md note file-renamed"]
+    packed = zipfile.ZipFile("out/t.epub").namelist()
+    assert {"EPUB/cafe.xhtml", "EPUB/cafe-2.xhtml", "EPUB/end.xhtml", "EPUB/end-2.xhtml"} <= set(packed)
+
+
+def test_an_isbn_of_ten_digits_is_converted_and_told(book_of: Write, run: Command) -> None:
+    left = run("epub", book_of({"book.toml": TOML + 'isbn = "0-306-40615-2"', "a.md": "# A"}), "--format", "json")
+    assert left.said == ["book.toml:4 note isbn-converted"]
+
+
+def test_a_cover_for_four_inks_is_converted_and_told(book_of: Write, run: Command) -> None:
+    out = io.BytesIO()
+    Image.new("CMYK", (700, 1100), (0, 200, 200, 0)).save(out, "JPEG")
+    book = book_of({"book.toml": TOML + 'cover = "c.jpg"', "a.md": "# A", "c.jpg": out.getvalue()})
+    left = run("epub", book, "--format", "json", "-o", "out")
+    assert left.said == ["book.toml:4 note cover-inks"]
+    with Image.open(io.BytesIO(zipfile.ZipFile("out/t.epub").read("EPUB/cover.jpg"))) as cover:
+        assert (cover.mode, cover.size) == ("RGB", (700, 1100))
 
 
 def test_all_faults_of_a_book_are_shown_in_one_run(book_of: Write, run: Command) -> None:

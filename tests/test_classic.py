@@ -96,6 +96,13 @@ def test_lines_are_in_register_behind_what_is_of_another_height(book_of: Write) 
     assert not off_the_lines(folder)
 
 
+@pytest.mark.parametrize("words", ["`git log`", "日本", "<kbd>Ctrl</kbd>"])
+def test_letters_of_another_face_make_no_line_higher(words: str, book_of: Write) -> None:
+    text = "\n\n".join(f"On {prose(1, number)} {words} {prose(1, number)}" for number in range(4))
+    folder = book_of({"book.toml": CONFIG.format("classic"), "a.md": f"# A\n\nAt first.\n\n{text}\n"})
+    assert not off_the_lines(folder, register="none")
+
+
 def test_a_layout_that_wants_no_register_has_none(book_of: Write) -> None:
     folder = book_of({"book.toml": CONFIG.format("manual"), "a.md": "# A\n\nText.\n"})
     loaded = load(Order(folder))

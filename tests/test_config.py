@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from pmpress.config import BookConfig, Listed, ListedPart, direction_of, isbn, language, read_config
+from pmpress.config import BookConfig, Isbns, Listed, ListedPart, direction_of, isbn, language, read_config
 from pmpress.diagnostics import ManuscriptError, Span
-from pmpress.model import Contributor
+from pmpress.languages import for_libraries
+from pmpress.model import Contributor, Series, Subject
 
 WHOLE = """\
 [book]
@@ -61,7 +62,22 @@ def test_a_whole_book() -> None:
         ('identifier = "no uri"', "book.toml:3 error config-bad-identifier"),
         ('contributors = [{ name = "A", role = "author" }]', "book.toml:3 error config-type"),
         ("contributors = [3]", "book.toml:3 error config-type"),
-        ('subjects = "one"', "book.toml:3 error config-type"),
+        ('subjects = "one"', "book.toml:3 error config-bad-subject"),
+        ('subjects = [""]', "book.toml:3 error config-bad-subject"),
+        ('subjects = [{ bisac = "KJM" }]', "book.toml:3 error config-bad-subject"),
+        ('subjects = [{ thema = "kjm" }]', "book.toml:3 error config-bad-subject"),
+        ('subjects = [{ bisac = "BUS041000", thema = "KJM" }]', "book.toml:3 error config-bad-subject"),
+        ('subjects = [{ lcsh = "Lamps" }]', "book.toml:3 error config-bad-subject"),
+        ('isbn = "0306406151"', "book.toml:3 error config-bad-isbn"),
+        ('isbn = { paper = "9783161484100" }', "book.toml:3 error config-bad-isbn"),
+        ('doi = "11.1000/182"', "book.toml:3 error config-bad-doi"),
+        ('identifiers = ["x y"]', "book.toml:3 error config-bad-identifier"),
+        ('series = { position = "2" }', "book.toml:3 error config-type"),
+        ('series = { name = "S", position = "II" }', "book.toml:3 error config-type"),
+        ('series = ""', "book.toml:3 warning config-empty-key"),
+        ('contributors = [{ name = "A", organisation = "yes" }]', "book.toml:3 error config-type"),
+        ('contributors = [{ name = "" }]', "book.toml:3 error config-type"),
+        ('subtitle = "two\\nlines"', "book.toml:3 error config-type"),
         ('publisher = "a\\u0007b"', "book.toml:3 error config-type"),
         ('date = "0001-01-01"', "book.toml:3 error config-bad-date"),
         ("date = 0001-01-01", "book.toml:3 error config-bad-date"),
@@ -119,7 +135,7 @@ def test_overrides_are_read_as_toml_or_as_text() -> None:
     overrides = [("language", "ar"), ("book.subjects", '["a", "b"]'), ("layout.name", "essay")]
     config, diagnostics = read_config(WHOLE, overrides, ())
     assert diagnostics == ()
-    assert (config.language, config.subjects, config.layout) == ("ar", ("a", "b"), "essay")
+    assert (config.language, config.subjects, config.layout) == ("ar", (Subject("a"), Subject("b")), "essay")
 
 
 def test_an_override_is_checked_as_the_file_is() -> None:
@@ -129,6 +145,65 @@ def test_an_override_is_checked_as_the_file_is() -> None:
 @pytest.mark.parametrize(("tag", "written"), [("EN", "en"), ("zh-hant-tw", "zh-Hant-TW"), ("de-1996", "de-1996")])
 def test_language_tags_are_put_into_their_customary_case(tag: str, written: str) -> None:
     assert language(tag) == written
+
+
+@pytest.mark.parametrize(
+    ("tag", "meant"),
+    [
+        ("xq", ""), ("eng", "en"), ("deu-CH", "de"), ("en-UK", "GB"), ("sr-Lann", "latn"), ("de-1997", "1996"),
+        ("qaa", None), ("ckb", None), ("zh-Hant-TW", None), ("sl-rozaj-biske-1994", None), ("en-x-whatever", None),
+        ("iw", None), ("es-419", None), ("ar-XX", None),
+    ],
+)  # fmt: skip
+def test_a_language_that_is_not_registered_is_doubted(tag: str, meant: str | None) -> None:
+    found = read_config(f'[book]\ntitle = "T"\nlanguage = "{tag}"\n', (), ())[1]
+    assert [f"{each.span} {each.severity} {each.code}" for each in found] == [
+        "book.toml:3 warning language-unknown" for _ in [meant] if meant is not None
+    ]
+    assert all(f"'{meant}'?" in each.hint for each in found if meant)
+
+
+@pytest.mark.parametrize(
+    ("tag", "three"), [("de-CH", "ger"), ("fra", "fre"), ("ckb", "ckb"), ("EN", "eng"), ("iw", "heb")]
+)
+def test_libraries_know_a_language_by_three_letters(tag: str, three: str) -> None:
+    assert for_libraries(tag) == three
+
+
+def test_an_isbn_of_ten_digits_becomes_one_of_thirteen() -> None:
+    text = '[book]\ntitle = "T"\nisbn = { print = "0-8044-2957-X", ebook = "978-1-86197-876-9" }\n'
+    config, (found,) = read_config(text, (), ())
+    assert config.isbn == Isbns("9780804429573", "9781861978769")
+    assert (str(found.span), found.severity, found.code) == ("book.toml:3", "note", "isbn-converted")
+
+
+def test_a_role_that_marc_has_not_is_doubted_where_it_stands() -> None:
+    text = '[book]\ntitle = "T"\ncontributors = [\n  "Ada",\n  { name = "Bo", role = "atu" },\n]\n'
+    config, (found,) = read_config(text, (), ())
+    assert (str(found.span), found.severity, found.code) == ("book.toml:5", "warning", "role-unknown")
+    assert found.hint == "Did you mean 'aut'?"
+    assert config.contributors[1].role == "atu"
+
+
+def test_what_catalogues_want() -> None:
+    text = """[book]
+title = "T"
+contributors = [{ name = "The Society", organisation = true }]
+doi = "https://doi.org/10.1000/182"
+identifiers = ["urn:uuid:6f3f6f0c-5c0a-5b3e-9f2f-0b7a5d6c1e2f"]
+series = { name = "Lights", position = 2 }
+source = "An older book"
+subjects = ["Lamps", { name = "Management", bisac = "BUS041000" }, { thema = "1DDU-GB" }]
+"""
+    config, diagnostics = read_config(text, (), ())
+    assert diagnostics == ()
+    assert config.contributors == (Contributor("The Society", organisation=True),)
+    assert (config.doi, config.series, config.source) == ("10.1000/182", Series("Lights", "2"), "An older book")
+    assert config.identifiers == ("urn:uuid:6f3f6f0c-5c0a-5b3e-9f2f-0b7a5d6c1e2f",)
+    assert config.subjects == (
+        Subject("Lamps"), Subject("Management", "BISAC", "BUS041000"), Subject("", "Thema", "1DDU-GB"),
+    )  # fmt: skip
+    assert read_config('[book]\ntitle = "T"\nseries = "Lights"\n', (), ())[0].series == Series("Lights")
 
 
 def test_the_check_digit_of_an_isbn_counts() -> None:

@@ -26,7 +26,14 @@ from pmpress.tasks import Means
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "book.md").read_text(encoding="utf-8")
-PAGES = ("README.md", "docs/book.md", "docs/markdown.md", "docs/citations.md", "docs/architecture.md")
+PAGES = (
+    "README.md",
+    "docs/book.md",
+    "docs/markdown.md",
+    "docs/citations.md",
+    "docs/metadata.md",
+    "docs/architecture.md",
+)
 SOURCE = Path(pmpress.__file__).parent
 FENCE = re.compile(
     r'^(?P<fence>`{3,})(?P<language>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)^(?P=fence)$',

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lxml import etree
 from test_epub_sample import TITLE, finished, found, of_text, opened, sample
 
-from pmpress.model import Asset
+from pmpress.model import Asset, Series, Subject
 
 
 def test_metadata() -> None:
@@ -47,6 +47,51 @@ def test_isbn_as_the_identifier_is_said_once() -> None:
     package = opened(of_text("<p>a</p>", metadata=metadata)).package
     assert [item.text for item in found(package, "//dc:identifier")] == ["urn:isbn:9783161484100"]
     assert _refining(package, "identifier") == {"identifier-type": "15"}
+
+
+def test_every_identifier_with_its_kind() -> None:
+    others = ("urn:uuid:0d4e2a4e-7d0c-5c06-b3a2-1f8a60d9a001", "https://example.org/book", sample().metadata.identifier)
+    metadata = replace(sample().metadata, doi="10.1000/182", isbn_print="9780306406157", identifiers=others)
+    package = opened(of_text("<p>a</p>", metadata=metadata)).package
+    said = {item.text: _refining(package, item.get("id")) for item in found(package, "//dc:identifier")}
+    assert {value: refined.get("identifier-type") for value, refined in said.items()} == {
+        sample().metadata.identifier: "22",
+        "urn:isbn:9783161484100": "15",
+        "https://doi.org/10.1000/182": "06",
+        "urn:uuid:0d4e2a4e-7d0c-5c06-b3a2-1f8a60d9a001": "22",
+        "https://example.org/book": None,
+    }
+    assert len(found(package, "//dc:identifier")) == 5
+
+
+def test_subjects_by_their_codes() -> None:
+    subjects = (Subject("Bread"), Subject("Baking", "BISAC", "CKB009000"), Subject("", "Thema", "WBVS"))
+    package = opened(of_text("<p>a</p>", metadata=replace(sample().metadata, subjects=subjects))).package
+    said = [(item.text, _refining(package, item.get("id"))) for item in found(package, "//dc:subject")]
+    assert said == [
+        ("Bread", {}),
+        ("Baking", {"authority": "BISAC", "term": "CKB009000"}),
+        ("WBVS", {"authority": "Thema", "term": "WBVS"}),
+    ]
+
+
+def test_series_edition_licence_and_source() -> None:
+    metadata = replace(
+        sample().metadata,
+        series=Series("Bakers", "2.1"),
+        edition="Second edition",
+        licence="CC BY 4.0",
+        source="An older book",
+    )
+    book = opened(of_text("<p>a</p>", metadata=metadata))
+    (series,) = found(book.package, "//o:meta[@property='belongs-to-collection']")
+    assert series.text == "Bakers"
+    assert _refining(book.package, series.get("id")) == {"collection-type": "series", "group-position": "2.1"}
+    assert book.meta("schema:bookEdition") == ["Second edition"]
+    assert book.meta("dcterms:license") == ["CC BY 4.0"]
+    assert [item.text for item in found(book.package, "//dc:source")] == ["An older book"]
+    alone = opened(of_text("<p>a</p>", metadata=replace(metadata, series=Series("Bakers"))))
+    assert alone.meta("group-position") == []
 
 
 def test_cover() -> None:

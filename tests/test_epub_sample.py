@@ -17,7 +17,7 @@ from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic
 from pmpress.epub import render
 from pmpress.layout import Layout, load_layout
-from pmpress.model import Asset, Book, Chapter, Contributor, Edition, Entry, Heading, Leaf, Metadata, Part
+from pmpress.model import Asset, Book, Chapter, Contributor, Edition, Entry, Heading, Leaf, Metadata, Part, Subject
 from pmpress.terms import terms_for
 
 LEAVES = (Leaf("titlepage"), Leaf("copyright-page"), Leaf("contents"))
@@ -142,7 +142,7 @@ def sample() -> Book:
         date="2024-05",
         rights="© 2024 Anna Müller. Some rights reserved.",
         description="How bread is made < and why.",
-        subjects=("Bread", "Cooking / Methods"),
+        subjects=(Subject("Bread"), Subject("Cooking / Methods")),
     )
     return Book(
         metadata=metadata,

@@ -15,10 +15,11 @@ SOURCE = Path(__file__).parent.parent / "src" / "pmpress"
 LAYERS = (
     {"__init__", "doctor"},
     {"diagnostics"},
-    {"model", "xhtml", "textplaces", "terms", "numerals", "trims", "formulas", "cache"},
-    {"config", "layout", "dialect", "tasks", "inks"},
+    {"model", "xhtml", "textplaces", "terms", "numerals", "trims", "formulas", "cache", "languages", "relators"},
+    {"config", "layout", "dialect", "tasks", "inks", "folios"},
     {"manuscript", "features", "targets", "pdf", "epub", "checks"},
     {"press"},
+    {"catalog"},
     {"cli"},
     {"__main__"},
 )

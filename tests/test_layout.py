@@ -269,3 +269,65 @@ def test_pages_read_from_right_to_left_are_the_mirror_image(book_of: Write) -> N
     assert "@left-top { content: " in rule
     assert "margin-left: 3pt" in css_of
     assert "'left'" in css_of.replace('"', "'")
+
+
+STYLE = {"ink": "red", "size": "11pt", "lead": "calc(var(--size) * 1.2)", "face": "'EB Garamond', serif"}
+
+
+@pytest.fixture
+def styled(book_of: Write) -> Path:
+    """A book with a layout of its own that has custom properties of each kind."""
+    css = "".join(f"--{name}: {value};" for name, value in STYLE.items())
+    rules = "p { color: var(--ink); font: var(--size) / var(--lead) var(--face) }"
+    return book_of({"layouts/mine/layout.toml": "", "layouts/mine/shared.css": f":root {{ {css} }} {rules}"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ink", "12"), ("ink", "#12"), ("ink", "expression(alert(1))"), ("ink", "red blue"), ("ink", "11pt"),
+        ("size", "11"), ("size", "12furlong"), ("size", "banana"), ("size", "nan"), ("size", "1e9pt"),
+        ("size", "1e999pt"), ("size", "navy"), ("lead", "14"), ("ink", "var(--nobodys)"), ("size", "var()"),
+    ],
+)  # fmt: skip
+def test_a_wish_that_comes_to_nothing_is_said_with_its_place(styled: Path, name: str, value: str) -> None:
+    _, (said,) = load_layout("mine", styled, wishes(**{name: value}))
+    assert (said.code, str(said.span)) == ("style-value", "book.toml:7")
+    assert said.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ink", "navy"), ("ink", "rgb(1 2 3 / 50%)"), ("ink", "transparent"), ("ink", "linear-gradient(red, blue)"),
+        ("ink", "device-cmyk(0 1 1 0)"), ("size", "0"), ("size", "3.5mm"), ("size", "min(11pt, 4mm)"),
+        ("lead", "var(--size)"), ("face", "serif"), ("face", "Fira Sans, sans-serif"),
+    ],
+)  # fmt: skip
+def test_a_wish_of_the_right_kind_is_taken(styled: Path, name: str, value: str) -> None:
+    assert load_layout("mine", styled, wishes(**{name: value}))[1] == ()
+
+
+def test_a_wish_may_build_upon_what_the_layout_has(styled: Path) -> None:
+    layout, diagnostics = load_layout("mine", styled, wishes(size="calc(var(--size) * 2)"))
+    assert diagnostics == ()
+    assert layout.style["size"] == "calc(11pt * 2)"
+
+
+def test_a_family_without_quotation_marks_comes_along_too(styled: Path) -> None:
+    layout, _ = load_layout("mine", styled, wishes(face="Fira Sans, sans-serif"))
+    assert "Fira Sans" in [family.name for family in layout.fonts]
+    _, (said,) = load_layout("mine", styled, wishes(face="No Such"))
+    assert (said.code, str(said.span)) == ("font-unknown", "book.toml:7")
+
+
+def test_a_family_that_is_missed_may_be_one_that_cannot_be_read(book_of: Write) -> None:
+    book = book_of({"layouts/fonts/mine/font.toml": "family = "})
+    assert load_layout("classic", book, wishes(serif="'EB Garamond'"))[1] == ()
+    with pytest.raises(PressError, match="layouts/fonts/mine/font.toml"):
+        load_layout("classic", book, wishes(serif="'Mine'"))
+
+
+def test_the_folder_of_the_fonts_is_no_layout(book_of: Write) -> None:
+    with pytest.raises(UsageError, match="layout-unknown"):
+        load_layout("fonts", book_of({}))

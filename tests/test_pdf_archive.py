@@ -28,7 +28,7 @@ from test_pdf_sample import (
 
 from pmpress.inks import is_in_inks, without_inks
 from pmpress.layout import Layout
-from pmpress.model import Asset, Book, Edition, PrintRules
+from pmpress.model import Asset, Book, Edition, PrintRules, Subject
 from pmpress.pdf import render
 from pmpress.pdf.binding.metadata import describe
 
@@ -90,7 +90,9 @@ def test_a_file_that_leaves_something_out_does_not_claim_it(rules: PrintRules, c
 
 
 def test_both_places_for_what_is_said_of_a_book_say_the_same() -> None:
-    about = metadata(dated=True, title="Salt & <Bread>", subjects=("One", "Two"))
+    about = metadata(
+        dated=True, title="Salt & <Bread>", subjects=(Subject("One"), Subject("Two"), Subject("", "BISAC", "BUS041000"))
+    )
     pdf = printed(small_book("<p>x</p>", about=about)).pdf
     xmp = pdf.open_metadata()
     said = {key: str(value) for key, value in pdf.docinfo.items()}
@@ -102,6 +104,34 @@ def test_both_places_for_what_is_said_of_a_book_say_the_same() -> None:
     for key, name in (("/CreationDate", "xmp:CreateDate"), ("/ModDate", "xmp:ModifyDate")):
         assert said[key] == "D:20240506070809Z"
         assert xmp[name] == "2024-05-06T07:08:09Z"
+
+
+def test_the_printed_book_is_called_by_its_own_isbn() -> None:
+    about = metadata(
+        identifier="urn:isbn:9781861978769",
+        isbn="9781861978769",
+        isbn_print="9780306406157",
+        doi="10.1000/182",
+        identifiers=("urn:uuid:6f3f6f0c-5c0a-5b3e-9f2f-0b7a5d6c1e2f",),
+        date="2024-05",
+        source="An older book",
+    )
+    pdf = pikepdf.new()
+    describe(pdf, small_book("<p>x</p>", about=about), PrintRules())
+    xmp = pdf.open_metadata()
+    assert xmp["dc:identifier"] == "urn:isbn:9780306406157"
+    assert xmp["xmp:Identifier"] == {
+        "urn:isbn:9781861978769",
+        "https://doi.org/10.1000/182",
+        "urn:uuid:6f3f6f0c-5c0a-5b3e-9f2f-0b7a5d6c1e2f",
+    }
+    assert (xmp["dc:contributor"], xmp["dc:date"], xmp["dc:source"]) == (
+        {"Hashim Alsharif"},
+        ["2024-05"],
+        "An older book",
+    )
+    said = printed(small_book("<p>x</p>")).pdf.open_metadata()
+    assert "xmp:Identifier" not in said
 
 
 def test_colours_are_meant_in_srgb() -> None:

@@ -128,6 +128,41 @@ def test_a_style_sheet_that_the_engine_breaks_down_on_is_an_error() -> None:
     assert "layouts/classic/print.css" in str(said)
 
 
+@pytest.mark.parametrize(
+    "css",
+    [
+        "* { float: footnote }",
+        "p { font-size: 1e999pt }",
+        "p { margin: 1e999pt }",
+        "html { font-size: 0; line-height: 0 }",
+    ],
+)
+def test_a_sheet_that_the_engine_breaks_down_on_is_an_error_with_its_place(css: str) -> None:
+    plain = layout()
+    odd = replace(plain, print_css=plain.print_css + css)
+    with pytest.raises(PressError) as raised:
+        render(small_book(f"<p>{prose(1)}</p>"), odd, Edition())
+    (said,) = raised.value.diagnostics
+    assert (said.code, said.span is not None) == ("layout-engine", True)
+    assert "'classic'" in said.message
+    assert said.hint
+
+
+@pytest.mark.parametrize("value", ["calc(1pt / 0)", "calc(NaN * 1pt)", "calc(infinity * 1px)", "round(1pt, 0pt)"])
+@pytest.mark.parametrize("name", ["font-size", "line-height", "margin-top", "border-radius", "width"])
+def test_what_comes_to_no_number_takes_no_room(name: str, value: str) -> None:
+    plain = layout()
+    odd = replace(plain, print_css=f"{plain.print_css} p {{ {name}: {value} }}")
+    assert render(small_book("<p>x</p>"), odd, Edition()).data
+
+
+def test_boxes_in_a_row_are_laid_out() -> None:
+    plain = layout()
+    odd = replace(plain, print_css=f"{plain.print_css} div {{ display: flex }}")
+    rendered = render(small_book("<div><p>one</p><p>two</p></div>"), odd, Edition())
+    assert rendered.data
+
+
 def test_what_the_picture_library_warns_of_is_not_printed(recwarn: pytest.WarningsRecorder) -> None:
     def warn(module: str) -> None:
         warnings.warn_explicit("Corrupt EXIF data", UserWarning, "x.py", 1, module=module)

@@ -16,6 +16,7 @@ from test_pdf_sample import prose
 
 from pmpress import xhtml
 from pmpress.model import Chapter
+from pmpress.pdf import work
 from pmpress.pdf.dress import dress, look
 from pmpress.pdf.preparing.for_print import Printable
 from pmpress.pdf.typesetter import fonts
@@ -26,9 +27,9 @@ if TYPE_CHECKING:  # the engine, imported with it, finds its fonts while it is i
     from pmpress.pdf.facts import PageStart
 
 Write = Callable[..., Path]
-SMALL = """@page { size: 256pt 220pt; margin: 20pt !important } ul, ol { list-style-type: none }
+SMALL = """@page { size: 260pt 220pt; margin: 20pt !important } ul, ol { list-style-type: none }
 .chapter-heading { margin: 0; font-size: 12pt; line-height: 15pt } .chapter-number { display: inline; margin: 0 }
-.footnote { width: 216pt }"""
+.footnote { width: 220pt }"""
 MARK, NOTE = "\ue000", "\ue001"
 
 
@@ -95,6 +96,7 @@ def laid_out(folder: Path, css: str = "") -> Pages:
     loaded = load(Order(folder))
     chapter = loaded.book.chapters[0]
     fonts.use_only(loaded.layout.fonts)
+    work.import_engine()
     from pmpress.pdf.laying_out import second_look
     from pmpress.pdf.laying_out.page_starts import page_starts
     from pmpress.pdf.typesetter.engine import Engine
@@ -162,6 +164,21 @@ def test_every_page_of_a_chapter_with_all_there_is(book_of: Write) -> None:
     assert len({start.block for start in pages.starts if start}) > 6
     starts = [start for start in pages.starts if start]
     assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize("size", ["260pt 200pt", "264pt 220pt", "270pt 240pt"])
+def test_notes_on_pages_of_any_size(book_of: Write, size: str) -> None:
+    # In binary not every size is whole: a note as high as its area must not be taken for higher.
+    pages = laid_out(book_of({"a.md": ENGLISH}), f"thead {{ display: table-row-group }} @page {{ size: {size} }}")
+    pages.assert_right()
+
+
+def test_a_note_that_goes_on_with_its_line_takes_no_other_along(book_of: Write) -> None:
+    pages = laid_out(book_of({"a.md": ENGLISH}), "@page { size: 260pt 200pt }")
+    assert "On product management" in " ".join(pages.printed[0].split())
+    assert pages.printed[0].rstrip().endswith("have learned to live")
+    assert pages.printed[1].startswith("with. A note.1")
+    assert "1 A note." in " ".join(pages.printed[1].split())
 
 
 def test_from_right_to_left(book_of: Write) -> None:
@@ -258,7 +275,7 @@ def test_markers_and_generated_words_are_no_text(book_of: Write) -> None:
 
 
 def test_a_repeated_table_head_is_not_where_a_page_begins(book_of: Write) -> None:
-    rows = "\n".join(f"| row {number} | {prose(1, number)} |" for number in range(12))
+    rows = "\n".join(f"| row {number} | {prose(1, number)} |" for number in range(15))  # a shorter one is not parted
     pages = laid_out(book_of({"a.md": f"# A\n\n| Head | Words |\n| --- | --- |\n{rows}"}))
     assert len(pages.starts) > 4
     assert all("Head" in text for text in pages.printed)

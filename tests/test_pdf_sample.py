@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -27,6 +28,7 @@ from pmpress.model import (
     PageMap,
     Part,
     Rendered,
+    Subject,
 )
 from pmpress.pdf import render
 from pmpress.terms import terms_for
@@ -157,7 +159,7 @@ def metadata(**changes: object) -> Metadata:
         date="2024",
         rights="© 2024 The pmpress authors",
         description="What the job is & what it is <not>.",
-        subjects=("Product management", "Work"),
+        subjects=(Subject("Product management"), Subject("Work")),
     )
     return replace(about, **changes)  # type: ignore[arg-type]
 
@@ -314,13 +316,14 @@ def whole() -> Printed:
 
 
 def texts_of(data: bytes) -> Iterator[str]:
-    """The text of every page, lines joined."""
+    """The text of every page, lines joined, and the words that they part."""
     document = pypdfium2.PdfDocument(data)
     for number in range(len(document)):
         page = document[number]
         text = page.get_textpage()
-        # U+FFFE is PDFium's for a hyphen at a line's end.
-        yield " ".join(text.get_text_range().replace("\ufffe\r\n", "").replace("\ufffe", "").split())
+        # U+FFFE is PDFium's for a hyphen at a line's end, but not for each: a line set with wide spaces keeps its own.
+        said = re.sub("[\u2010\ufffe]\r\n|\ufffe", "", text.get_text_range())
+        yield " ".join(said.split())
         text.close()
         page.close()
     document.close()

@@ -61,6 +61,10 @@ def lines(page: pypdfium2.PdfPage) -> list[Line]:
     return sorted(found, key=lambda line: -line.baseline)
 
 
+CONTENTS_INSET = 0.04 * 288
+"""How much shorter at each end the lines of the contents are, in pt."""
+
+
 class Spot(NamedTuple):
     """Where words stand on a page."""
 
@@ -156,22 +160,22 @@ def test_columns_of_a_table_follow_each_other_to_the_left() -> None:
 
 @pytest.mark.slow
 def test_contents_have_their_pages_on_the_left() -> None:
-    rows = [line for line in lines(page_with(tiny("arabic"), "المحتويات")) if ".." in line.text]
+    _, *rows, _ = lines(page_with(tiny("arabic"), "المحتويات"))
     assert [re.match("[0-9ivx]+", row.text)[0] for row in rows] == ["v", "1", "2", "7", "8", "11", "15"]  # type: ignore[index]
     assert max(row.left for row in rows) - min(row.left for row in rows) < 2
     assert [row.text[-1] for row in rows if row.text[-1].isdigit()] == ["1", "2", "3"]
-    assert abs(rows[0].left - min(row.left for row in lines(by_label(tiny("arabic"), "3")))) < 2
+    assert abs(rows[0].left - CONTENTS_INSET - min(row.left for row in lines(by_label(tiny("arabic"), "3")))) < 2
 
 
 @pytest.mark.slow
 def test_page_numbers_of_contents_end_where_all_lines_end() -> None:
     book = tiny("prose")
-    rows = [line for line in lines(page_with(book, "Contents")) if "...." in line.text]
-    edge = max(line.right for line in lines(page_with(book, "Contents")))
+    _, *rows, _ = lines(page_with(book, "Contents"))
+    edge = max(line.right for line in rows)
     text = max(line.right for line in lines(by_label(book, "vii")))
     assert len(rows) >= 6
     assert all(abs(row.right - edge) < 1 for row in rows)
-    assert abs(edge - text) < 1
+    assert abs(edge + CONTENTS_INSET - text) < 1
 
 
 @pytest.mark.slow
@@ -253,8 +257,8 @@ def test_all_numbers_of_the_press_are_in_the_digits_asked_for() -> None:
     rows = [row.text for row in lines(by_label(book, "١١"))]
     assert [row[-1] for row in rows if row.endswith((".١", ".٢"))] == ["١", "٢", "١", "٢"]
     assert any("(٢" in row for row in rows), "the page that a reference names"
-    contents = [row.text for row in lines(page_with(book, "المحتويات")) if ".." in row.text]
-    assert [re.match("[^.]+", row)[0] for row in contents] == ["ه", "١", "٢", "٧", "٨", "١١", "١٥"]  # type: ignore[index]
+    contents = [row.text for row in lines(page_with(book, "المحتويات"))[1:-1]]
+    assert [re.match("ه|[٠-٩]+", row)[0] for row in contents] == ["ه", "١", "٢", "٧", "٨", "١١", "١٥"]  # type: ignore[index]
     assert not re.search("[0-9]", "".join(contents))
     assert place(page_with(book, "الفهرس"), "١١")
 

@@ -385,3 +385,27 @@ def test_a_target_that_is_broken_is_named_with_its_line(written: str, line: int,
 def test_where_there_are_no_annotations_there_are_no_tags(book_of: Write) -> None:
     root = book_of({"mine.toml": "[print]\nannotations = false"})
     assert targets.load_target("mine", root).print.tags is False
+
+
+@pytest.mark.parametrize("written", ["editions = [{ a = 1 }]", f"[print]\nmost_megabytes = {'9' * 20}"])
+def test_values_that_nobody_would_write_are_refused_with_their_line(tmp_path: Path, written: str) -> None:
+    (tmp_path / "mine.toml").write_text(written, "utf-8")
+    with pytest.raises(PressError) as raised:
+        targets.load_target("mine", tmp_path)
+    (said,) = raised.value.diagnostics
+    assert (said.code, str(said.span)) == ("target-broken", f"mine.toml:{written.count(chr(10)) + 1}")
+
+
+def test_a_target_that_is_no_toml_is_said_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('title = "x"\n\nprint == 5\n', "utf-8")
+    with pytest.raises(PressError) as raised:
+        targets.load_target("mine", tmp_path)
+    (said,) = raised.value.diagnostics
+    assert (said.code, str(said.span)) == ("target-broken", "mine.toml:3")
+    assert said.hint
+
+
+def test_the_name_of_a_target_is_one_that_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a\nb.toml").write_text("", "utf-8")
+    with pytest.raises(UsageError, match="target-unknown"):
+        targets.load_target("a\nb", tmp_path)

@@ -50,3 +50,16 @@ def test_a_length_has_a_unit(written: str, pt: float) -> None:
 def test_what_is_no_length_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="a length such as"):
         trims.length(written)
+
+
+@pytest.mark.parametrize("written", ["1x1mm", "0x0mm", "20000x20000pt", "9" * 400 + "x5in", "300x14201pt"])
+def test_a_page_that_no_pdf_can_have_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="sides of 3 pt to 14200 pt"):
+        trims.trim(written)
+
+
+def test_a_bleed_goes_as_far_as_anything_is_painted() -> None:
+    assert trims.bleed("1in") == trims.MOST_BLEED
+    for written in ("26mm", "9" * 400 + "mm"):
+        with pytest.raises(ValueError, match="an inch at most"):
+            trims.bleed(written)

@@ -30,6 +30,7 @@ from pmpress.diagnostics import Diagnostic, MachineError, PressError, Severity, 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from pmpress.catalog import Form
     from pmpress.model import EditionKind
     from pmpress.press import Order
 
@@ -144,6 +145,21 @@ def model(options: Options, kind: str) -> None:
     loaded = load(_order(options))
     _print_diagnostics(options, loaded.diagnostics)
     click.echo((as_html if kind == "html" else as_json)(loaded.book), nl=False)
+
+
+@cli.command()
+@click.option("--as", "form", type=click.Choice(["onix", "jsonld"]), default="onix", help="How the book is told.")
+@_jobs_option
+@_book_options
+def metadata(options: Options, form: Form, jobs: int | None) -> None:
+    """Print the book for catalogues: ONIX 3.0 for the trade, JSON-LD (schema.org) for the web."""
+    from pmpress.catalog import describe
+    from pmpress.press.workers import helpers, workers
+
+    with _Progress(options) as progress, workers(helpers(jobs, ("pdf", "epub"))) as executor:
+        told, diagnostics = describe(_order(options), form, executor=executor, progress=progress.show)
+    _print_diagnostics(options, diagnostics)
+    click.echo(told, nl=False)
 
 
 @cli.command()

@@ -16,9 +16,11 @@ the element, in the XHTML name space with the prefix `epub` for `epub:type` (see
 * what only one output shows carries `data-for="print"` or `data-for="ebook"`;
 * a formula is a `span` of the class `math` with MathML in it, as an e-book shows it (`data-for="ebook"`), which says by
   `data-said` how it reads in a line of plain text; the print draws it (`pmpress.formulas`);
-* `data-page-of="CHAPTER--ID"` asks the print for the folio of the page that anchor is on, in the place of the element's
-  text; inside an element of the class `locators` such links become ranges of pages, as one does by itself that names
-  its end by `data-page-to`;
+* `data-page-of="CHAPTER--ID"` asks the print, and an e-book that knows the print's pages, for the folio of the page
+  that anchor is on, in the place of the element's text (`pmpress.folios`); inside an element of the class `locators`
+  such links become ranges of pages, as one does by itself that names its end by `data-page-to`;
+* what is for print because it says a page carries `data-paged` if an e-book that knows the print's pages is to show it
+  as well, then instead of what stands before it for e-books (`data-paged="instead"`) or besides (`data-paged="also"`);
 * a picture whose author has not said what it shows carries `data-alt="missing"`.
 
 Words for the parts of a book are those of the EPUB 3 Structural Semantics Vocabulary (epub:type).
@@ -41,21 +43,41 @@ Settings: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """Somebody who made the book. `role` is a MARC relator code (`aut`, `edt`, `ant`…), `sort` the name as filed."""
+    """Somebody who made the book. `role` is a MARC relator code (`aut`, `edt`, `ant`…), `sort` the name as filed;
+    `organisation`: it is the name of no person."""
 
     name: str
     role: str = "aut"
     sort: str = ""
+    organisation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the book is about: in words, by the code of a scheme (`BISAC`, `Thema`), or by both."""
+
+    name: str = ""
+    scheme: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The series that the book is of, and its place there ("2", "2.1"), or nothing."""
+
+    name: str
+    position: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What is said about the book as a whole.
 
-    `language` is a BCP 47 tag; `identifier` a URN; `isbn` is the e-book's and `isbn_print` the printed book's, thirteen
-    digits or empty; `date` the day of publication as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty; `modified` the moment
-    for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`; `dated` is False where `modified` is only the stand-in for "nobody
-    said when"; `edition` is in words ("Second edition"); `credits` are lines for the copyright page;
+    `language` is a BCP 47 tag; `identifier` a URN, `identifiers` are what it is called by besides; `isbn` is the
+    e-book's and `isbn_print` the printed book's, thirteen digits or empty; `doi` begins with `10.`; `source` says what
+    the book was made from; `date` is the day of publication as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty; `modified`
+    the moment for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`; `dated` is False where `modified` is only the stand-in
+    for "nobody said when"; `edition` is in words ("Second edition"); `credits` are lines for the copyright page;
     `digits` says which numbers are written in (`pmpress.numerals.DIGITS`).
     """
 
@@ -76,13 +98,22 @@ class Metadata:
     licence: str = ""
     credits: tuple[str, ...] = ()
     description: str = ""
-    subjects: tuple[str, ...] = ()
+    subjects: tuple[Subject, ...] = ()
     digits: str = "western"
+    identifiers: tuple[str, ...] = ()
+    doi: str = ""
+    series: Series | None = None
+    source: str = ""
 
     @property
     def authors(self) -> tuple[str, ...]:
         """The names of those with the role `aut`, in the order given."""
         return tuple(person.name for person in self.contributors if person.role == "aut")
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The subjects in words, each once."""
+        return tuple(dict.fromkeys(subject.name for subject in self.subjects if subject.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,11 +354,13 @@ class TextPlace:
 class PageMap:
     """What fell on which page. `labels` are the folios by page_index, as a reader would say them ("iv", "12");
     `anchors` gives each anchor of the book its page_index; `starts` says for each page_index where in the text the
-    page begins, None where no chapter's text is on it."""
+    page begins, None where no chapter's text is on it; `leaves` gives the page_index at which each page begins that a
+    template makes from the book alone (`Leaf`), by its name."""
 
     labels: tuple[str, ...] = ()
     anchors: Mapping[str, int] = field(default_factory=dict)
     starts: tuple[TextPlace | None, ...] = ()
+    leaves: Mapping[str, int] = field(default_factory=dict)
 
     def folio(self, anchor: str) -> str:
         """The label of the page an anchor is on, or nothing if it is on none."""

@@ -37,6 +37,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "page": ("Page", "Page", "Seite", "Página", "صفحة", "ページ"),
     "landmarks": ("Landmarks", "Points de repère", "Orientierungspunkte", "Puntos de referencia", "معالم الكتاب",
                   "ランドマーク"),
+    "page-list": ("Pages of the printed book", "Pages du livre imprimé", "Seiten des gedruckten Buchs",
+                  "Páginas del libro impreso", "صفحات الكتاب المطبوع", "印刷版のページ"),
     "begin": ("Begin reading", "Commencer la lecture", "Zum Text", "Empezar a leer", "ابدأ القراءة", "本文"),
     "image": ("Image", "Image", "Abbildung", "Imagen", "صورة", "図"),
     "broken": ("Broken here", "Erreur ici", "Fehler an dieser Stelle", "Error en este lugar", "خطأ هنا",

@@ -5,7 +5,8 @@ element is the `body` that `pmpress.xhtml.parse` puts around it. A block's *own 
 block inside it, in document order; what only one output shows (`data-for`) is left out.
 
 An *offset* is a number of characters of the own text, not counting white space, soft hyphens, zero-width spaces and
-word joiners: these come and go while lines are made, all others survive.
+word joiners: these come and go while lines are made, all others survive. A picture counts as one character, and so does
+a formula, however each output shows it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ from lxml import etree
 BLOCK = "data-block"
 OUTPUT = "data-for"
 
-_UNSEEN = str.maketrans("", "", "\u00ad\u200b\u2060")
+PICTURE = "\ufffc"
+"""The character that stands for a picture or a formula in the own text of a block."""
+
+UNSEEN = "\u00ad\u200b\u2060"
+
+_UNSEEN = str.maketrans("", "", UNSEEN)
 _Node = TypeVar("_Node", etree._Element, ElementTree.Element)
 
 
@@ -30,12 +36,21 @@ def counted(text: str) -> str:
 
 def own_text(block: _Node) -> Iterator[tuple[_Node, _Node | None, str]]:
     """The pieces of a block's own text, empty ones too: the element each stands in, the child it follows (None for
-    what stands before any child), and the piece."""
+    what stands before any child), and the piece. That of a picture or a formula is `PICTURE`."""
     yield block, None, block.text or ""
     for child in block:
         if child.get(BLOCK) is None and child.get(OUTPUT) is None:
-            yield from own_text(child)
+            if is_picture(child):
+                yield child, None, PICTURE
+            else:
+                yield from own_text(child)
         yield block, child, child.tail or ""
+
+
+def is_picture(element: etree._Element | ElementTree.Element) -> bool:
+    """Whether it is a picture or a formula, which counts as one character."""
+    name = str(element.tag).rpartition("}")[2]
+    return name == "img" or (name == "span" and (element.get("class") or "").startswith("math "))
 
 
 def place_in_text(block: etree._Element, offset: int) -> tuple[etree._Element, Literal["text", "tail"], int]:
@@ -49,10 +64,21 @@ def place_in_text(block: etree._Element, offset: int) -> tuple[etree._Element, L
         index = _index(text, offset) if offset < length else len(text)
         if length:
             place = (element, "text", index) if child is None else (child, "tail", index)
+            if child is None and element is not block and is_picture(element):
+                place = _before(element) if offset < length else (element, "tail", 0)
         if offset < length:
             break
         offset -= length
     return place
+
+
+def _before(element: etree._Element) -> tuple[etree._Element, Literal["text", "tail"], int]:
+    """The place right before an element, which is not the outermost."""
+    sibling, parent = element.getprevious(), element.getparent()
+    if sibling is not None:
+        return sibling, "tail", len(sibling.tail or "")
+    assert parent is not None
+    return parent, "text", len(parent.text or "")
 
 
 def _index(text: str, offset: int) -> int:

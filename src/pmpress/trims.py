@@ -26,6 +26,10 @@ _KDP = ("5x8", "5.06x7.81", "5.25x8", "5.5x8.5", "6x9", "6.14x9.21", "6.69x9.61"
         "8x10", "8.25x6", "8.25x8.25", "8.5x8.5", "8.5x11")  # fmt: skip
 NAMES: tuple[str, ...] = (*_NAMED, *(f"kdp-{size}" for size in _KDP))
 """Every name there is."""
+LEAST_SIDE, MOST_SIDE = 3, 14_200
+"""The sides that a page may have, in pt: those of PDF/A (ISO 19005-3, 6.1.13), with room for bleed and crop marks."""
+MOST_BLEED = 72.0
+"""As far as anything is painted beyond the trim, in pt."""
 
 
 def length(written: str) -> float:
@@ -37,6 +41,14 @@ def length(written: str) -> float:
     return float(match[1]) * _UNITS[match[2]]
 
 
+def bleed(written: str) -> float:
+    """A length that a bleed may have, in pt. Raises ValueError with what is wanted."""
+    beyond = length(written)
+    if beyond > MOST_BLEED:
+        raise ValueError("an inch at most: farther than that nothing is painted")
+    return beyond
+
+
 def trim(written: str) -> tuple[float, float]:
     """Width and height in pt of a named trim, or of a size such as `5.5x8.5in`. Raises ValueError with what is
     wanted."""
@@ -46,4 +58,7 @@ def trim(written: str) -> tuple[float, float]:
         near = Nearest(NAMES).to(name)
         raise ValueError('a size such as "5.5x8.5in" or a name such as "a5", "royal", "kdp-6x9"'
                          + (f"; did you mean '{near}'?" if near else ""))  # fmt: skip
-    return float(match[1]) * _UNITS[match[3]], float(match[2]) * _UNITS[match[3]]
+    width, height = float(match[1]) * _UNITS[match[3]], float(match[2]) * _UNITS[match[3]]
+    if not (LEAST_SIDE <= min(width, height) <= max(width, height) <= MOST_SIDE):
+        raise ValueError(f"sides of {LEAST_SIDE} pt to {MOST_SIDE} pt, which is what a PDF may have")
+    return width, height

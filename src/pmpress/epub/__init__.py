@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 
 from pmpress.cache import Cache, made_by
 from pmpress.layout import Layout
-from pmpress.model import Asset, Book, Edition, Rendered
+from pmpress.model import Asset, Book, Edition, PageMap, Rendered
 from pmpress.tasks import InProcess, Means, Progress, silent
 
 __all__ = ["render", "version"]
@@ -23,6 +23,7 @@ def render(
     layout: Layout,
     edition: Edition,
     *,
+    page_map: PageMap | None = None,
     drawn: Callable[[], Asset] | None = None,
     executor: Executor | None = None,
     cache: Cache | None = None,
@@ -30,6 +31,7 @@ def render(
 ) -> Rendered:
     """Make the e-book.
 
+    `page_map` says where the pages of the printed book begin, if the e-book is to know them.
     `drawn` gives the book's cover, where that is still being drawn: it is asked last. The pages are made and the fonts
     cut over the `executor`, or here without one, and kept in the `cache`. `progress` is told how many pages of how many
     are made. Returns the file's bytes, the same for the same book, and what was noticed. Raises PressError
@@ -39,4 +41,4 @@ def render(
     from pmpress.epub.rendering import render_book
 
     means = Means(executor or InProcess(), cache or Cache(), progress)
-    return render_book(book, layout, edition, drawn or (lambda: book.cover), means)
+    return render_book(book, layout, edition, page_map or PageMap(), drawn or (lambda: book.cover), means)

@@ -55,8 +55,8 @@ def together(pages: Collection[Content], assets: Iterable[Asset]) -> Content:
     )
 
 
-def statements(content: Content) -> Iterator[Statement]:
-    """The accessibility metadata of a book with that content."""
+def statements(content: Content, *, knows_pages: bool) -> Iterator[Statement]:
+    """The accessibility metadata of a book with that content; `knows_pages`: those of the printed book are marked."""
     yield meta("schema:accessMode", "textual")
     if content.images:
         yield meta("schema:accessMode", "visual")
@@ -66,7 +66,7 @@ def statements(content: Content) -> Iterator[Statement]:
     for feature in _features(content):
         yield meta("schema:accessibilityFeature", feature)
     yield meta("schema:accessibilityHazard", "unknown" if content.moving else "none")
-    yield meta("schema:accessibilitySummary", _summary(content), **{"{http://www.w3.org/XML/1998/namespace}lang": "en"})
+    yield meta("schema:accessibilitySummary", _summary(content, knows_pages), **{"{http://www.w3.org/XML/1998/namespace}lang": "en"})
 
 
 def _described(body: etree._Element) -> Iterator[bool]:
@@ -96,8 +96,10 @@ def _features(content: Content) -> Iterator[str]:
         yield "index"
 
 
-def _summary(content: Content) -> str:
+def _summary(content: Content, knows_pages: bool) -> str:
     text = "The text follows the reader's own settings; headings, contents and landmarks lead through it in order."
+    if knows_pages:
+        text += " The pages of the printed book are marked and can be gone to."
     if not content.images:
         return f"{text} It has no pictures besides the cover."
     if content.all_described:

@@ -11,7 +11,11 @@ from pmpress.diagnostics import Diagnostic, Span, warning
 from pmpress.epub.formulas import suit_browsers
 from pmpress.epub.names import Names
 from pmpress.epub.notes import link_notes
+from pmpress.epub.page_breaks import mark_pages
+from pmpress.epub.page_list import PageBreak
+from pmpress.epub.page_references import show_pages
 from pmpress.epub.semantics import set_roles
+from pmpress.model import PageMap
 from pmpress.xhtml import SPAN, elements, local, remove, tag
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -22,12 +26,15 @@ _WITH_LANGUAGE = etree.XPath("descendant-or-self::*[@lang]")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a page must know of the rest: the names of all files, its own slug, the book's words and direction."""
+    """What a page must know of the rest: the names of all files, its own slug, the book's words and direction, which
+    pages of the printed book begin in it, and on which is what it asks for."""
 
     names: Names
     slug: str
     terms: Mapping[str, str]
     right_to_left: bool
+    breaks: tuple[PageBreak, ...] = ()
+    page_map: PageMap = PageMap()
 
 
 def adapt(body: etree._Element, around: Surroundings) -> tuple[Diagnostic, ...]:
@@ -35,6 +42,8 @@ def adapt(body: etree._Element, around: Surroundings) -> tuple[Diagnostic, ...]:
 
     Returns what could not be kept: links that lead nowhere.
     """
+    mark_pages(body, around.breaks)
+    show_pages(body, around.page_map)
     _leave_out_print(body)
     _keep_ids_apart(body, around.slug)
     found = tuple(_resolve_links(body, around))

@@ -10,6 +10,9 @@ from pmpress.model import Contributor, Edition, Metadata
 IDENTIFIER = "identifier"
 """The id of the identifier that is the package's own."""
 
+# What an identifier is, by how it begins: the ISBN-13, the DOI, any other URN, the ARK of ONIX's code list 5.
+_IDENTIFIERS = {"urn:isbn:97": "15", "https://doi.org/": "06", "urn:": "22", "ark:": "35"}
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -39,25 +42,54 @@ def statements(metadata: Metadata, edition: Edition) -> Iterator[Statement]:
     yield Statement("language", metadata.language)
     for number, person in enumerate(metadata.contributors, start=1):
         yield from _person(person, number)
-    for name in ("publisher", "date", "rights", "description"):
+    for name in ("publisher", "date", "rights", "source", "description"):
         value = getattr(metadata, name)
         if value:
             yield Statement(name, value)
-    for subject in metadata.subjects:
-        yield Statement("subject", subject)
+    yield from _subjects(metadata)
+    yield from _series(metadata)
+    if metadata.edition:
+        yield meta("schema:bookEdition", metadata.edition)
+    if metadata.licence:
+        yield meta("dcterms:license", metadata.licence)
     if edition.draft:
         yield meta("schema:creativeWorkStatus", "Draft")
 
 
 def _identifiers(metadata: Metadata) -> Iterator[Statement]:
-    yield Statement("identifier", metadata.identifier, {"id": IDENTIFIER})
-    isbn = f"urn:isbn:{metadata.isbn}"
-    if metadata.isbn and metadata.identifier != isbn:
-        yield Statement("identifier", isbn, {"id": "isbn"})
+    """Each once, the package's own first, and of which kind it is, where ONIX has a code for that (its list 5)."""
+    named = {metadata.identifier: IDENTIFIER}
     if metadata.isbn:
-        # ONIX code list 5, 15: ISBN-13
-        target = IDENTIFIER if metadata.identifier == isbn else "isbn"
-        yield refine(target, "identifier-type", "15", "onix:codelist5")
+        named.setdefault(f"urn:isbn:{metadata.isbn}", "isbn")
+    if metadata.doi:
+        named.setdefault(f"https://doi.org/{metadata.doi}", "doi")
+    for number, other in enumerate(metadata.identifiers, start=1):
+        named.setdefault(other, f"identifier-{number}")
+    for value, target in named.items():
+        yield Statement("identifier", value, {"id": target})
+        code = next((code for start, code in _IDENTIFIERS.items() if value.lower().startswith(start)), "")
+        if code:
+            yield refine(target, "identifier-type", code, "onix:codelist5")
+
+
+def _subjects(metadata: Metadata) -> Iterator[Statement]:
+    """In words, and by the codes of schemes (EPUB 3.3, *The authority property*, *The term property*)."""
+    for number, subject in enumerate(metadata.subjects, start=1):
+        if not subject.code:
+            yield Statement("subject", subject.name)
+            continue
+        target = f"subject-{number}"
+        yield Statement("subject", subject.name or subject.code, {"id": target})
+        yield refine(target, "authority", subject.scheme)
+        yield refine(target, "term", subject.code)
+
+
+def _series(metadata: Metadata) -> Iterator[Statement]:
+    if metadata.series:
+        yield meta("belongs-to-collection", metadata.series.name, id="series")
+        yield refine("series", "collection-type", "series")
+        if metadata.series.position:
+            yield refine("series", "group-position", metadata.series.position)
 
 
 def _titles(metadata: Metadata) -> Iterator[Statement]:

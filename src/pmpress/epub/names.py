@@ -28,7 +28,7 @@ _RESERVED = (COVER, TITLE_PAGE, COPYRIGHT_PAGE, NAV, NCX, STYLE_SHEET, "content.
 # Where a page names something. Text may look as if it did, but it hides no attribute: no value reaches over a `<`, and
 # none is taken away by the lookahead.
 _VALUE = r"""\s*=\s*(?=("[^"<]*"|'[^'<]*'))"""
-_LINK = re.compile(rf"href{_VALUE}")
+_LINK = re.compile(rf"(?:href|data-page-to){_VALUE}")
 _IMAGE = re.compile(rf"src(?<!-src){_VALUE}")  # the negation behind the word: so it is searched for fast
 
 

@@ -7,14 +7,16 @@ from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
 from pmpress.epub.names import COVER, NAV, TITLE_PAGE, Names
+from pmpress.epub.page_list import PageList
 from pmpress.epub.semantics import ROLES
 from pmpress.model import Book, Entry
 
 _NCX = "http://www.daisy.org/z3986/2005/ncx/"
 
 
-def nav(book: Book, names: Names) -> str:
-    """The navigation document's body: contents and landmarks (EPUB 3.3, *EPUB navigation document*).
+def nav(book: Book, names: Names, pages: PageList) -> str:
+    """The navigation document's body: contents, landmarks, and the pages of the printed book, if the e-book knows them
+    (EPUB 3.3, *EPUB navigation document*).
 
     Written here and not by the layout's template, because its mark-up is fixed to the last element; the class names
     are the template's, so that one style sheet dresses both.
@@ -24,7 +26,12 @@ def nav(book: Book, names: Names) -> str:
         f'<li><a epub:type="{kind}" href={quoteattr(href)}>{escape(label)}</a></li>'
         for kind, href, label in _landmarks(book, names)
     )
-    return f"""<nav epub:type="toc" role="{ROLES["toc"]}" id="toc" class="contents" aria-labelledby="toc-heading">
+    marks = "".join(
+        f'<span epub:type="pagebreak" role="{ROLES["pagebreak"]}" id={quoteattr(each.id)}'
+        f' aria-label={quoteattr(each.folio)}></span>\n'
+        for each in pages.breaks.get(NAV, ())
+    )
+    return f"""{marks}<nav epub:type="toc" role="{ROLES["toc"]}" id="toc" class="contents" aria-labelledby="toc-heading">
 <h1 class="contents-heading" id="toc-heading">{heading}</h1>
 {_lines(_contents(book), names, 0)}
 </nav>
@@ -32,28 +39,61 @@ def nav(book: Book, names: Names) -> str:
 <ol>
 {landmarks}
 </ol>
+</nav>{_page_list(book, pages)}"""
+
+
+def _page_list(book: Book, pages: PageList) -> str:
+    """The page list, hidden as the landmarks are: reading systems show it in a way of their own."""
+    if not pages.targets:
+        return ""
+    label = quoteattr(book.terms["page-list"])
+    lines = "\n".join(
+        f"<li><a href={quoteattr(each.href)}>{escape(each.folio)}</a></li>" for each in pages.targets
+    )
+    return f"""
+<nav epub:type="page-list" role="{ROLES["page-list"]}" id="page-list" aria-label={label} hidden="hidden">
+<ol>
+{lines}
+</ol>
 </nav>"""
 
 
-def ncx(book: Book, names: Names) -> bytes:
-    """The same contents as EPUB 2 wants them (OPF 2.0.1, *NCX*; ANSI/NISO Z39.86)."""
+def ncx(book: Book, names: Names, pages: PageList) -> bytes:
+    """The same contents and pages as EPUB 2 wants them (OPF 2.0.1, *NCX*; ANSI/NISO Z39.86)."""
     entries = _contents(book)
     metadata = book.metadata
     depth = _depth(entries)
+    last = max((int(each.folio) for each in pages.targets if each.folio.isdecimal()), default=0)
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <ncx xmlns="{_NCX}" version="2005-1" xml:lang={quoteattr(metadata.language)} dir="{metadata.direction}">
 <head>
 <meta name="dtb:uid" content={quoteattr(metadata.identifier)}/>
 <meta name="dtb:depth" content="{depth}"/>
-<meta name="dtb:totalPageCount" content="0"/>
-<meta name="dtb:maxPageNumber" content="0"/>
+<meta name="dtb:totalPageCount" content="{len(pages.targets)}"/>
+<meta name="dtb:maxPageNumber" content="{last}"/>
 </head>
 <docTitle><text>{escape(metadata.title)}</text></docTitle>
 <navMap>
 {_points(entries, names, count(1))}
-</navMap>
+</navMap>{_page_targets(book, pages)}
 </ncx>
 """.encode()
+
+
+def _page_targets(book: Book, pages: PageList) -> str:
+    if not pages.targets:
+        return ""
+    targets = "\n".join(
+        f'<pageTarget id="page-{number}" {_kind(each.folio)}><navLabel><text>{escape(each.folio)}</text></navLabel>'
+        f"<content src={quoteattr(each.href)}/></pageTarget>"
+        for number, each in enumerate(pages.targets, start=1)
+    )
+    label = escape(book.terms["page-list"])
+    return f"\n<pageList>\n<navLabel><text>{label}</text></navLabel>\n{targets}\n</pageList>"
+
+
+def _kind(folio: str) -> str:
+    return f'type="normal" value="{int(folio)}"' if folio.isdecimal() else 'type="front"'
 
 
 def _contents(book: Book) -> tuple[Entry, ...]:

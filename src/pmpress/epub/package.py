@@ -60,6 +60,14 @@ def write(metadata: Metadata, statements: Iterable[Statement], items: Collection
     return _packed_again(written, contents, metadata.language)
 
 
+def properties_in(data: bytes) -> tuple[tuple[str, str], ...]:
+    """What the package document of a finished e-book says in words of schema.org: each property with its value."""
+    with zipfile.ZipFile(BytesIO(data)) as packed:
+        package = etree.fromstring(packed.read(next(name for name in packed.namelist() if name.endswith(".opf"))))
+    said = ((meta.get("property", ""), meta.text or "") for meta in package.iter("{http://www.idpf.org/2007/opf}meta"))
+    return tuple((name.removeprefix("schema:"), value) for name, value in said if name.startswith("schema:"))
+
+
 def _packed_again(written: BytesIO, contents: Mapping[str, bytes], language: str) -> bytes:
     """The same entries, filled, without the moment and the machine they were written on (EPUB 3.3, *OCF ZIP
     container*)."""

@@ -10,19 +10,24 @@ from xml.sax.saxutils import quoteattr
 from pmpress.epub.adaptation import Surroundings
 from pmpress.epub.names import COPYRIGHT_PAGE, COVER, NAV, TITLE_PAGE, Names
 from pmpress.epub.navigation import nav
+from pmpress.epub.page_list import PageList
+from pmpress.epub.page_references import asked_by
 from pmpress.epub.semantics import role_of
 from pmpress.epub.work import Filled
 from pmpress.layout import Layout
-from pmpress.model import Asset, Book, Chapter, Matter, Part
+from pmpress.model import Asset, Book, Chapter, Matter, PageMap, Part
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages of one book, filled in one after the other as they are asked for."""
+    """The pages of one book, filled in one after the other as they are asked for. `printed` says where the pages of
+    the printed book begin, `page_map` where in it everything is."""
 
     book: Book
     layout: Layout
     names: Names
+    printed: PageList
+    page_map: PageMap
 
     def __iter__(self) -> Iterator[Filled]:
         """Every page, cover first. Raises PressError (`layout-template`) if a template fails."""
@@ -37,7 +42,7 @@ class Pages:
             elif leaf.name == "copyright-page":
                 yield self._page("copyright-page", COPYRIGHT_PAGE, terms["copyright-page"], "frontmatter")
             elif leaf.name == "contents":
-                yield self._own(NAV, terms["contents"], "frontmatter", nav(book, self.names))
+                yield self._own(NAV, terms["contents"], "frontmatter", nav(book, self.names, self.printed))
             # A half-title protects the first pages of a bound book: an e-book has none.
         for item in book.bodymatter:
             if isinstance(item, Part):
@@ -63,7 +68,14 @@ class Pages:
     def _page(self, template: str, file: str, title: str, matter: Matter, slug: str = "", **values: Any) -> Filled:
         book, layout = self.book, self.layout
         text = layout.render(template, book=book, **values)
-        around = Surroundings(self.names.asked_by(text), slug, book.terms, book.metadata.direction == "rtl")
+        around = Surroundings(
+            self.names.asked_by(text),
+            slug,
+            book.terms,
+            book.metadata.direction == "rtl",
+            self.printed.breaks.get(file, ()),
+            asked_by(text, self.page_map),
+        )
         return replace(
             self._own(file, title or book.metadata.title, matter, text),
             around=around,

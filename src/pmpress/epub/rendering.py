@@ -11,7 +11,7 @@ from functools import partial
 
 from pmpress.cache import Cache, digest, remembered
 from pmpress.diagnostics import PressError, Severity
-from pmpress.epub import accessibility, faces, metadata, version
+from pmpress.epub import accessibility, faces, metadata, page_list, version
 from pmpress.epub.fonts import Fonts, embed
 from pmpress.epub.names import COVER, NAV, NCX, STYLE_SHEET, Names, name_files
 from pmpress.epub.navigation import ncx
@@ -21,7 +21,7 @@ from pmpress.epub.pictures import fitted
 from pmpress.epub.styles import permitted
 from pmpress.epub.work import Filled, Page, make_page
 from pmpress.layout import Layout
-from pmpress.model import Asset, Book, Edition, Rendered
+from pmpress.model import Asset, Book, Edition, PageMap, Rendered
 from pmpress.tasks import InProcess, Means, done
 
 _COVER_IMAGE = "cover-image"
@@ -31,12 +31,13 @@ _LITTLE = 2_000_000
 
 
 def render_book(
-    book: Book, layout: Layout, edition: Edition, cover: Callable[[], Asset | None], means: Means
+    book: Book, layout: Layout, edition: Edition, page_map: PageMap, cover: Callable[[], Asset | None], means: Means
 ) -> Rendered:
     """Do what `pmpress.epub.render` says."""
     book = replace(book, assets=fitted(book.assets, means))
     names = name_files(book, layout)
-    filled = tuple(Pages(book, layout, names))
+    printed = page_list.page_list(book, names, page_map)
+    filled = tuple(Pages(book, layout, names, printed, page_map))
     if sum(len(page.xhtml) for page in filled) < _LITTLE:
         means = replace(means, executor=InProcess())
     pages = _make(filled, layout.epub_css, means)
@@ -45,12 +46,13 @@ def render_book(
     content = accessibility.together(inside, (*book.assets, *layout.assets))
     statements = (
         *metadata.statements(book.metadata, edition),
-        *accessibility.statements(content),
+        *accessibility.statements(content, knows_pages=bool(printed.targets)),
+        *page_list.statements(book.metadata, printed),
         *_for_reading_systems(book, fonts),
     )
     book = replace(book, cover=cover())
     files = _files(book, layout, names, fonts)
-    items = (*_pages(pages), _ncx(book, names), _style_sheet(layout, fonts, means.cache), *files)
+    items = (*_pages(pages), _ncx(book, names, printed), _style_sheet(layout, fonts, means.cache), *files)
     diagnostics = (*(found for page in pages for found in page.diagnostics), *fonts.diagnostics)
     return Rendered(write(book.metadata, statements, items), diagnostics)
 
@@ -86,8 +88,8 @@ def _pages(pages: Sequence[Page]) -> Iterator[Item]:
         yield Item(f"page-{stem}", page.file, _XHTML, page.data, properties, in_spine=True)
 
 
-def _ncx(book: Book, names: Names) -> Item:
-    return Item("ncx", NCX, "application/x-dtbncx+xml", ncx(book, names))
+def _ncx(book: Book, names: Names, printed: page_list.PageList) -> Item:
+    return Item("ncx", NCX, "application/x-dtbncx+xml", ncx(book, names, printed))
 
 
 def _style_sheet(layout: Layout, fonts: Fonts, cache: Cache) -> Item:

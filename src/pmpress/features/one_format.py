@@ -15,6 +15,7 @@ from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.features.galley import Galley
 from pmpress.features.marks import of_kind
+from pmpress.folios import PAGED
 from pmpress.model import Mark, Marks, Registry
 from pmpress.textplaces import OUTPUT
 
@@ -78,7 +79,16 @@ def resolve(galley: Galley, registry: Registry) -> None:
         for link in xhtml.elements(root, "a"):
             anchor = link.get("href", "").removeprefix("#")
             if anchor in anchors:
-                _judge(galley, link, frozenset(anchors[anchor].split()))
+                there = frozenset(anchors[anchor].split())
+                _keep_from_ebook(link, there)
+                _judge(galley, link, there)
+
+
+def _keep_from_ebook(link: etree._Element, there: frozenset[str]) -> None:
+    """Have an e-book that knows the print's pages not say one that its reader finds nothing of."""
+    for element in (link, *link.iterancestors(xhtml.tag("span"))):
+        if "ebook" not in there:
+            element.attrib.pop(PAGED, None)
 
 
 def _judge(galley: Galley, link: etree._Element, there: frozenset[str]) -> None:

@@ -13,6 +13,7 @@ from lxml import etree
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Nearest, error, warning
 from pmpress.features.galley import Galley, plain_text
+from pmpress.folios import PAGE_OF, PAGED
 from pmpress.model import Label, Mark, Marks, Registry
 from pmpress.textplaces import OUTPUT
 
@@ -161,6 +162,7 @@ def _put_words(galley: Galley, registry: Registry, link: etree._Element) -> None
     link.text = _capital(words) if _opens(link) else words
     if to_page:
         page = _page_link(galley, link, anchor)
+        page.set(PAGED, "instead")
         page.tail, link.tail = link.tail, None
         link.set(OUTPUT, "ebook")
         link.addnext(page)
@@ -184,7 +186,7 @@ def _opens(link: etree._Element) -> bool:
 
 def _put_page_behind(galley: Galley, link: etree._Element, anchor: str) -> None:
     """Put the page, for print, in brackets behind a link that has its own words."""
-    around = etree.Element(xhtml.tag("span"), {OUTPUT: "print"})
+    around = etree.Element(xhtml.tag("span"), {OUTPUT: "print", PAGED: "also"})
     page = _page_link(galley, link, anchor)
     del page.attrib[OUTPUT]
     around.text, page.tail = " (", ")"
@@ -198,7 +200,7 @@ def _page_link(galley: Galley, link: etree._Element, anchor: str) -> etree._Elem
     page = etree.Element(xhtml.tag("a"), {"href": f"#{anchor}", OUTPUT: "print"})
     before, _, behind = galley.terms["ref-page"].partition("{}")
     page.text = _capital(before) if _opens(link) else before.replace(" ", "\u00a0")
-    folio = etree.SubElement(page, xhtml.tag("span"), {"data-page-of": anchor})
+    folio = etree.SubElement(page, xhtml.tag("span"), {PAGE_OF: anchor})
     folio.text, folio.tail = "0", behind or None
     return page
 

@@ -9,7 +9,6 @@ nothing else with it. Templates run in Jinja's sandbox; style sheets may name fi
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +17,7 @@ from typing import Any, Literal, TypeAlias
 
 from pmpress.cache import Cache, digest, made_by, remembered
 from pmpress.diagnostics import Diagnostic, Nearest, Span, UsageError, error
-from pmpress.layout.files import COMMON, Files, StyleSheet, broken, is_plain, read_toml
+from pmpress.layout.files import COMMON, FONTS, Files, StyleSheet, broken, is_plain, read_toml
 from pmpress.layout.fonts import FontFace, FontFamily, called, find_families
 from pmpress.model import Asset
 
@@ -27,7 +26,6 @@ __all__ = ["FontFace", "FontFamily", "Layout", "Wish", "Wishes", "built_in", "lo
 Chapters: TypeAlias = Literal["recto", "page"]
 
 _LISTS = ("families", "fallbacks", "embedded")
-_QUOTED = re.compile("\"([^\"]*)\"|'([^']*)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +92,26 @@ def load_layout(
     """Find and read a layout for a book in `book_folder`, and dress it as the book wishes.
 
     Returns the layout, what its style sheets ask for and may not have, and wishes that it has no use for
-    (`style-unknown`, `font-unknown`). Raises UsageError (`layout-unknown`) if no folder holds it, and PressError
-    (`layout-broken`) if its `layout.toml` or a font's cannot be read.
+    (`style-unknown`, `style-value`, `font-unknown`). Raises UsageError (`layout-unknown`) if no folder holds it, and
+    PressError (`layout-broken`) if its `layout.toml` or a font's cannot be read.
     """
     store, wishes = cache or Cache(), wishes or Wishes()
     beside = Path(os.path.realpath(book_folder)).parent
     roots = [root for root in (book_folder / "layouts", beside / "layouts", built_in()) if os.path.isdir(root)]
     own, common = _files(roots, name), _files(roots, COMMON)
-    if not own.folders or name == COMMON:
+    if not own.folders or name in (COMMON, FONTS):
         known = sorted({entry.parent.name for root in roots for entry in root.glob("*/layout.toml")} - {COMMON})
         hint = f"Known: {', '.join(known) or 'none'}."
         raise UsageError(error("layout-unknown", f"no layout is called '{name}'", hint=hint))
     about = read_toml(own.find("layout.toml"), own.shown("layout.toml"))
     wanted = _fonts(about, own, common)
-    chosen, unknown = _chosen(roots, wishes)
     style = {property_: wish.value for property_, wish in wishes.style.items()}
     everything = (common.all(), own.all(), style, wishes.language, wishes.is_rtl, wishes.for_screen)
     by = digest(made_by("tinycss2"), name, everything)
     outputs = (("shared", "print", *(["screen"] if wishes.for_screen else [])), ("shared", "epub"))
     make = partial(_style_sheet, (common, own), style, wishes.language, wishes.is_rtl)
     sheets = [remembered(store, StyleSheet, digest(by, names), partial(make, names)) for names in outputs]
+    chosen, unknown = _chosen(roots, wishes, {**sheets[1].written, **sheets[0].written})
     families = dict.fromkeys((*wanted["families"], *chosen, *wanted["fallbacks"]))
     fonts = find_families(roots, families, store)
     layout = Layout(
@@ -137,7 +135,9 @@ def load_layout(
     )
     found = (diagnostic for sheet in sheets for diagnostic in sheet.diagnostics)
     properties = {property_ for sheet in sheets for property_ in sheet.properties}
-    return layout, tuple(dict.fromkeys((*found, *unknown, *_useless(wishes, properties, name))))
+    return layout, tuple(
+        dict.fromkeys((*found, *unknown, *_useless(wishes, properties, name), *_unfit(wishes, sheets)))
+    )
 
 
 def _files(roots: Iterable[Path], name: str) -> Files:
@@ -163,14 +163,38 @@ def _useless(wishes: Wishes, properties: Iterable[str], layout: str) -> Iterator
             yield error("style-unknown", f"the layout '{layout}' has no property '{name}'", wish.span, hint)
 
 
-def _chosen(roots: Iterable[Path], wishes: Wishes) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
-    """The folder names of the families that the book's own style names in quotation marks, and those nobody has."""
-    wanted = {
-        name: wish for wish in wishes.style.values() for pair in _QUOTED.findall(wish.value) for name in pair if name
-    }
-    if not wanted:
+def _unfit(wishes: Wishes, sheets: Iterable[StyleSheet]) -> Iterator[Diagnostic]:
+    if not wishes.style:
+        return
+    # What reads CSS, as above.
+    from pmpress.layout.wished import comes_to_nothing, wanted_instead
+
+    for name, wish in wishes.style.items():
+        wanted = next(filter(None, (wanted_instead(sheet.written.get(name, ""), wish.value) for sheet in sheets)), "")
+        if wanted:
+            yield error("style-value", f"{name} is '{wish.value}'", wish.span, f"It wants {wanted}.")
+        elif any(name in sheet.properties and comes_to_nothing(sheet.properties[name]) for sheet in sheets):
+            hint = "It asks for a property that the layout does not have, or for itself."
+            yield error("style-value", f"{name} is '{wish.value}', which comes to nothing", wish.span, hint)
+
+
+def _chosen(
+    roots: Iterable[Path], wishes: Wishes, written: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """The folder names of the families that the book's own style names, and those nobody has. `written` are the
+    layout's own values."""
+    if not wishes.style:
         return (), ()
-    known = called(roots)
+    # What reads CSS, as above.
+    from pmpress.layout.wished import families
+
+    wanted = {
+        name: wish for property_, wish in wishes.style.items()
+        for name in families(written.get(property_, ""), wish.value)
+    }  # fmt: skip
+    known, faults = called(roots)
+    if faults and not known.keys() >= wanted.keys():
+        raise faults[0]  # it may be the one that is missed
     unknown = tuple(
         error("font-unknown", f"no family in layouts/fonts is called '{name}'", wish.span,
               f"Known: {', '.join(sorted(known))}.")

@@ -16,7 +16,8 @@ Node: TypeAlias = Any  # tinycss2 has no types of its own
 Reference: TypeAlias = Callable[[str, int], str | None]
 
 _MOST_TOKENS = 10_000
-_NO_VALUE = "no-value"
+NO_VALUE = "no-value"
+"""What stands for the value of a property that has none."""
 _SIDES = re.compile(r"\b(?:left|right)\b")
 _ROOT = re.compile(r":root(?::lang\(\s*[\"']?([\w-]+)[\"']?\s*\))?")
 
@@ -82,6 +83,11 @@ def _swap_sides(tokens: Iterable[Node]) -> None:
                 _swap_sides(inner)
 
 
+def written(rules: Iterable[Node]) -> dict[str, str]:
+    """What `:root` gives each custom property, as it is written there (the later wins), by its name without dashes."""
+    return {name[2:]: tinycss2.serialize(value) for name, value in _custom_properties(rules)}
+
+
 def resolve(rules: Sequence[Node], wished: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """The style sheet of these rules, and what each custom property of `:root` comes to, by its name without dashes:
     with `var(--x)` replaced by the value that `wished` has for `x`, or else the one
@@ -93,11 +99,13 @@ def resolve(rules: Sequence[Node], wished: Mapping[str, str]) -> tuple[str, dict
 
     Raises RecursionError as `expand` does.
     """
-    own = {f"--{name}": tinycss2.parse_component_value_list(value) for name, value in wished.items()}
-    written = _stacked(_custom_properties(rules))
-    properties = _Properties({**written, **own})
+    own = [(f"--{name}", tinycss2.parse_component_value_list(value)) for name, value in wished.items()]
+    layouts = list(_custom_properties(rules))
+    properties = _Properties(_stacked([*layouts, *own]))
     rules = properties.substituted(_without_custom_properties(rules), frozenset())
-    values = {name[2:]: tinycss2.serialize(properties.value(name)) for name in written if " " not in name}
+    values = {
+        name[2:]: tinycss2.serialize(properties.value(name)) for name in dict.fromkeys(name for name, _ in layouts)
+    }
     return "".join(rule.serialize().strip() + "\n" for rule in rules), values
 
 
@@ -211,7 +219,7 @@ class _Properties:
         value = self._value(name, within)
         if value is None and fallback is not None:
             value = self.substituted(fallback, within)
-        return tinycss2.parse_component_value_list(_NO_VALUE) if value is None else value
+        return tinycss2.parse_component_value_list(NO_VALUE) if value is None else value
 
     def _value(self, name: str, within: frozenset[str]) -> list[Node] | None:
         if name in within or name not in self._written:

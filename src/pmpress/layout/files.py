@@ -17,9 +17,13 @@ from pmpress.model import Asset
 COMMON = "common"
 """The folder of what all layouts have in common: templates, fonts, and the CSS that their own builds upon."""
 
+FONTS = "fonts"
+"""The folder of the font families, which is no layout either."""
+
 
 def broken(shown: str, message: str, hint: str = "") -> PressError:
     """The error for a layout that cannot be used, at the file that is wrong."""
+    hint = hint or "Mend it, or take it away to get the built-in one."
     return PressError(error("layout-broken", message, Span(shown), hint))
 
 
@@ -81,9 +85,10 @@ class Files:
 @dataclass(frozen=True, slots=True)
 class StyleSheet:
     """One output's finished CSS, the files it refers to, what it asks for and may not have, and what its custom
-    properties come to, by their names without dashes."""
+    properties come to, by their names without dashes; `written` is what the layout itself has for them."""
 
     text: str
     assets: tuple[Asset, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -44,16 +43,21 @@ def find_families(roots: Iterable[Path], slugs: Iterable[str], cache: Cache) -> 
     return tuple(_family(known, slug, cache) for slug in slugs)
 
 
-def called(roots: Iterable[Path]) -> dict[str, str]:
-    """The folder names of all families there are, by the names that CSS calls them. One that cannot be read is none."""
+def called(roots: Iterable[Path]) -> tuple[dict[str, str], list[PressError]]:
+    """The folder names of all families there are, by the names that CSS calls them, and what is wrong with those that
+    cannot be read."""
     found: dict[str, str] = {}
+    faults: list[PressError] = []
     for root in roots:
         for file in sorted((root / "fonts").glob("*/font.toml")):
-            with suppress(PressError):
-                name = read_toml(file, "").get("family")
-                if isinstance(name, str):
-                    found.setdefault(name, file.parent.name)
-    return found
+            try:
+                name = read_toml(file, f"layouts/fonts/{file.parent.name}/font.toml").get("family")
+            except PressError as fault:
+                faults.append(fault)
+                continue
+            if isinstance(name, str):
+                found.setdefault(name, file.parent.name)
+    return found, faults
 
 
 def _family(roots: tuple[Path, ...], slug: str, cache: Cache) -> FontFamily:

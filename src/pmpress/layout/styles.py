@@ -24,6 +24,9 @@ _TYPES = {
 }  # fmt: skip
 
 
+_TOO_DEEP = "its brackets, its imports or its custom properties stand too deep in one another"
+
+
 @dataclass(slots=True)
 class _Growing:
     """One output's CSS while it is put together; `sheets` are the files that are in it."""
@@ -55,15 +58,16 @@ def style_sheet(
             refer, include = partial(_refer, sheet, files, path), partial(_include, sheet, files, path)
             sheet.rules += css.expand(text, refer, include)
         except RecursionError as fault:
-            raise broken(files.shown(path), "its brackets are nested too deeply") from fault
+            raise broken(files.shown(path), _TOO_DEEP) from fault
     sheet.rules = css.speak(sheet.rules, language)
     if rtl:
         css.mirror(sheet.rules)
+    written = css.written(sheet.rules)
     try:
         text, properties = css.resolve(sheet.rules, wished)
     except RecursionError as fault:
-        raise broken(folders[-1].shown(f"{names[-1]}.css"), "its brackets are nested too deeply") from fault
-    return StyleSheet(text, tuple(sheet.assets.values()), tuple(sheet.diagnostics), properties)
+        raise broken(folders[-1].shown(f"{names[-1]}.css"), _TOO_DEEP) from fault
+    return StyleSheet(text, tuple(sheet.assets.values()), tuple(sheet.diagnostics), properties, written)
 
 
 def _path(sheet: _Growing, files: Files, where: str, url: str, line: int) -> str | None:

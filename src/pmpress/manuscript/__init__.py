@@ -72,7 +72,7 @@ def load(
         diagnostics.append(
             note("config-of-mdbook", "this book.toml seems to be mdBook's: build its folder src", Span(FILE))
         )
-    sections = named(_sections(path, folder, config, diagnostics))
+    sections = named(_sections(path, folder, config, diagnostics), diagnostics)
     language = config.language or guess_language(sections, diagnostics)
     if not any(True for _ in sections.all()) and not any(found.code == "chapter-missing" for found in diagnostics):
         where = Span(FILE) if toml is not None else Span(path.name or str(path))

@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from pmpress.cache import Cache, digest, made_by, remembered
-from pmpress.diagnostics import Diagnostic, Span, error
+from pmpress.diagnostics import Diagnostic, Span, error, note, warning
+from pmpress.inks import is_in_inks, without_inks
 from pmpress.manuscript.judged import Judged
 from pmpress.manuscript.reading import locate, read_bytes
 from pmpress.model import Asset
+
+# What shops take for a cover, in pixels: Kindle Direct Publishing's least, best and most.
+_LEAST_COVER, _MOST_COVER = (625, 1000), 10_000
+_BEST_COVER = "1600 by 2560 pixels is best."
 
 
 def load_images(
@@ -37,7 +43,8 @@ def load_images(
 
 
 def load_cover(folder: Path, path: str, span: Span, cache: Cache) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
-    """Read the cover that `book.toml` names. An SVG is refused: shops take none."""
+    """Read the cover that `book.toml` names. An SVG is refused: shops take none; of one made for four inks one for the
+    screen is made."""
     diagnostics: list[Diagnostic] = []
     asset = _load(folder, path, span, diagnostics, cache)
     if asset is not None and asset.media_type not in ("image/png", "image/jpeg"):
@@ -45,6 +52,17 @@ def load_cover(folder: Path, path: str, span: Span, cache: Cache) -> tuple[Asset
         asset = None
     if asset is None:
         return None, tuple(diagnostics)
+    least_width, least_height = _LEAST_COVER
+    size = f"the cover '{path}' is {asset.width:g} by {asset.height:g} pixels"
+    if asset.width < least_width or asset.height < least_height:
+        message = f"{size}, and shops ask for {least_width} by {least_height} at least"
+        diagnostics.append(warning("cover-size", message, span, _BEST_COVER))
+    elif max(asset.width, asset.height) > _MOST_COVER:
+        diagnostics.append(warning("cover-size", f"{size}, and shops take no side over 10,000", span, _BEST_COVER))
+    if is_in_inks(asset):
+        message = f"the cover '{path}' is made for four inks: the e-book has it in the colours of a screen"
+        diagnostics.append(note("cover-inks", message, span))
+        asset = remembered(cache, Asset, digest(made_by("pillow"), "cover", asset), partial(without_inks, asset))
     return replace(asset, name="cover" + PurePosixPath(asset.name).suffix), tuple(diagnostics)
 
 

@@ -17,7 +17,7 @@ from pmpress.model import Asset
 from pmpress.pdf.facts import BLANK_COVER
 from pmpress.pdf.preparing.for_print import Printable
 from pmpress.pdf.sheets import body_of
-from pmpress.pdf.typesetter.engine import Document, Engine
+from pmpress.pdf.typesetter.engine import Document, Engine, breaking_down
 from pmpress.pdf.typesetter.listen import listening
 
 WIDTH, HEIGHT = int(BLANK_COVER.width), int(BLANK_COVER.height)
@@ -35,7 +35,7 @@ def draw(html: str, pictures: Iterable[Asset], engine: Engine) -> Asset:
     # The title page says what glyphs are missing.
     Printable(engine.coverage, engine.dress.direction).change(body, "", None)
     engine.serve(pictures)
-    with listening():
+    with listening(), breaking_down(engine.look.layout, "the cover", None):
         document = _fitted(engine, xhtml.serialise(body))
         pdf: bytes = document.copy(document.pages[:1]).write_pdf()
     return replace(BLANK_COVER, data=_picture(pdf))

@@ -18,7 +18,7 @@ from pmpress.pdf.binding import archive
 from pmpress.pdf.dress import COUNT_OF_PAGES
 from pmpress.pdf.facts import Furnishing, Furniture, PageFacts
 from pmpress.pdf.preparing.glyphs import Coverage
-from pmpress.pdf.typesetter.engine import BEYOND, Document, Engine, StyleSheet
+from pmpress.pdf.typesetter.engine import BEYOND, Document, Engine, StyleSheet, breaking_down
 from pmpress.pdf.typesetter.listen import diagnose, listening
 from pmpress.pdf.typesetter.typefaces import Fonts
 
@@ -46,14 +46,16 @@ def draw_furniture(asked: Furnishing, engine: Engine) -> Furniture:
     with listening() as heard:
         style_sheets = _style_sheets(asked, engine)
         tree = engine.tree(_empty_pages(asked, engine.coverage))
-        document: Document = engine.lay_out(tree, style_sheets, margin_boxes=True)
+        with breaking_down(engine.look.layout, "running heads and folios", None):
+            document: Document = engine.lay_out(tree, style_sheets, margin_boxes=True)
         for page, known in zip(document.pages, asked.pages, strict=True):
             shows = not known.is_blank and _has_margin_boxes(page)
             where.append(len(drawn) if shows else None)
             drawn += [page] if shows else []
         document = document.copy(drawn)
         document.fonts = shown = Fonts()
-        data: bytes = document.write_pdf(finisher=archive.finish) if drawn else b""
+        with breaking_down(engine.look.layout, "running heads and folios", None):
+            data: bytes = document.write_pdf(finisher=archive.finish) if drawn else b""
     found = diagnose(heard, engine.look.layout, lambda name: None)
     # What the style sheets have wrong was said when the engine first read them.
     return Furniture(data, tuple(where), shown.uses(), tuple(each for each in found if each.code != "css-ignored"))

@@ -84,7 +84,8 @@ class Pages:
             for page_index, begun in enumerate(placed.laid_out.facts.starts, start=placed.start):
                 if begun is not None and placed.sheet.anchor:
                     starts[page_index] = TextPlace(placed.sheet.anchor, begun.block, begun.offset)
-        return PageMap(tuple(labels), anchors, tuple(starts))
+        leaves = {placed.sheet.template: placed.start for placed in self.placed if not placed.sheet.anchor}
+        return PageMap(tuple(labels), anchors, tuple(starts), leaves)
 
 
 def written(page_map: PageMap, digits: str) -> PageMap:
@@ -101,10 +102,11 @@ def written(page_map: PageMap, digits: str) -> PageMap:
 def only(page_map: PageMap, shown: Sequence[int]) -> PageMap:
     """The page map of a file that has these pages and no others."""
     at = {page_index: place for place, page_index in enumerate(shown)}
-    anchors = {anchor: at[page_index] for anchor, page_index in page_map.anchors.items()}
-    return PageMap(
-        tuple(page_map.labels[each] for each in shown), anchors, tuple(page_map.starts[each] for each in shown)
+    anchors, leaves = (
+        {name: at[page_index] for name, page_index in places.items()} for places in (page_map.anchors, page_map.leaves)
     )
+    labels = tuple(page_map.labels[each] for each in shown)
+    return PageMap(labels, anchors, tuple(page_map.starts[each] for each in shown), leaves)
 
 
 def place(sheets: Sequence[tuple[Sheet, LaidOut]]) -> Pages:

@@ -17,7 +17,16 @@ from pmpress.model import Asset
 from pmpress.pdf.dress import Dress, Look
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
 from pmpress.pdf.sheets import Sheet
-from pmpress.pdf.typesetter import first_words, fonts, register, right_to_left, square_letters, tuning
+from pmpress.pdf.typesetter import (
+    first_words,
+    fonts,
+    kept_notes,
+    numbers,
+    register,
+    right_to_left,
+    square_letters,
+    tuning,
+)
 
 if TYPE_CHECKING:
     from pmpress.pdf.typesetter.engine import Engine
@@ -66,11 +75,14 @@ def import_engine() -> None:
     """Import the engine, once there are fonts for it to find, and make it faster and right. Raises OSError without
     Pango."""
     tuning.import_engine()
-    first_words.mend()
-    register.mend()
-    right_to_left.mend()
-    square_letters.mend()
+    put_right()
     tuning.tune()
+
+
+def put_right() -> None:
+    """Have the imported engine set lines and notes as a typesetter would."""
+    for each in (first_words, kept_notes, numbers, register, right_to_left, square_letters):
+        each.mend()
 
 
 def get_ready(look: Look) -> None:

@@ -47,13 +47,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A book ready to be rendered, its layout, the name for its files, and what was noticed on the way."""
+    """A book ready to be rendered, its layout, the name for its files, and what was noticed on the way. `printed` is
+    the layout and the edition whose pages the e-book is to know, if any."""
 
     book: Book
     layout: Layout
     edition: Edition
     slug: str
     diagnostics: tuple[Diagnostic, ...]
+    printed: tuple[Layout, Edition] | None = None
 
 
 def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) -> Loaded:
@@ -88,7 +90,8 @@ def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) ->
         # None of the manuscript's own faults is hidden behind the layout's.
         raise type(layout)((*diagnostics, *layout.diagnostics)) from layout
     diagnostics = _admitted((*diagnostics, *of_layout), draft=order.draft)
-    return Loaded(book, layout, edition, slug_of(manuscript, book.metadata.title), diagnostics)
+    printed = _printed(manuscript, layout, edition, means.cache)
+    return Loaded(book, layout, edition, slug_of(manuscript, book.metadata.title), diagnostics, printed)
 
 
 def render(loaded: Loaded, kind: str, means: Means | None = None) -> Rendered:
@@ -101,12 +104,13 @@ def render(loaded: Loaded, kind: str, means: Means | None = None) -> Rendered:
     book, layout = loaded.book, loaded.layout
     if sum(len(chapter.xhtml) for chapter in book.chapters) < _LITTLE:
         means = replace(means, executor=InProcess())
-    key = digest(_renderers(kind), kind, _bare(book), layout.digest, loaded.edition)
+    printed = [(each.digest, edition) for each, edition in [loaded.printed] if kind == "epub"] if loaded.printed else []
+    key = digest(_renderers(kind), kind, _bare(book), layout.digest, loaded.edition, printed)
     return remembered(means.cache, Rendered, key, lambda: (_pdf if kind == "pdf" else _epub)(loaded, means))
 
 
 def _renderers(kind: str) -> str:
-    """What a finished file is made by: the cover of an e-book is drawn by the PDF's engine."""
+    """What a finished file is made by: the PDF's engine draws the cover of an e-book, and knows its pages."""
     return pdf.version() if kind == "pdf" else f"{pdf.version()} {epub.version()}"
 
 
@@ -116,7 +120,11 @@ def _pdf(loaded: Loaded, means: Means) -> Rendered:
 
 
 def _epub(loaded: Loaded, means: Means) -> Rendered:
-    book, layout, drawn = loaded.book, loaded.layout, None
+    book, layout, drawn, page_map = loaded.book, loaded.layout, None, None
+    if loaded.printed:
+        # Made as it is when it is asked for, so that the one who asks for both finds it made.
+        printed = replace(loaded, layout=loaded.printed[0], edition=loaded.printed[1])
+        page_map = render(printed, "pdf", means).page_map
     if book.cover is None:
         drawn = pdf.draw_cover(book, layout, executor=means.executor, cache=means.cache)
         book = replace(book, cover=pdf.BLANK_COVER)
@@ -124,6 +132,7 @@ def _epub(loaded: Loaded, means: Means) -> Rendered:
         book,
         layout,
         loaded.edition,
+        page_map=page_map,
         drawn=drawn,
         executor=means.executor,
         cache=means.cache,
@@ -174,8 +183,9 @@ def _write(
     tasks = [(section, manuscript.language, extensions, settings) for section in sections]
     length = sum(len(source.text) for section in sections for source in section.sources)
 
-    # Sheets for each new text; for an e-book a cover, if the author has none.
-    times = cores() if "pdf" in kinds else 1 if kinds and not manuscript.config.cover else 0
+    # Sheets for each new text, which an e-book that knows their pages wants too; else a cover, if the author has none.
+    lays_out = "pdf" in kinds or (bool(kinds) and manuscript.config.page_list)
+    times = cores() if lays_out else 1 if kinds and not manuscript.config.cover else 0
 
     def begin() -> None:
         if length >= _LITTLE and isinstance(layout, Layout):
@@ -277,6 +287,22 @@ def _layout(
         return load_layout(manuscript.config.layout, manuscript.folder, wishes_of(manuscript, edition), cache)
     except PressError as fault:
         return fault, ()
+
+
+def _printed(
+    manuscript: Manuscript, layout: Layout, edition: Edition, cache: Cache
+) -> tuple[Layout, Edition] | None:
+    """The layout and the edition of the printed book, if the e-book is to know its pages: the same wherever the e-book
+    goes."""
+    if not manuscript.config.page_list:
+        return None
+    printed = edition_of("book", "", manuscript, draft=edition.draft)
+    if printed == edition:
+        return layout, edition
+    dressed, _ = _layout(manuscript, printed, cache)
+    if isinstance(dressed, PressError):
+        raise dressed
+    return dressed, printed
 
 
 def _admitted(diagnostics: tuple[Diagnostic, ...], *, draft: bool) -> tuple[Diagnostic, ...]:

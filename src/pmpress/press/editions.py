@@ -44,7 +44,7 @@ def suffix_of(edition: Edition, *, is_pdf: bool) -> str:
 def wishes_of(manuscript: Manuscript, edition: Edition) -> Wishes:
     """What a book asks of its layout for an edition."""
     config = manuscript.config
-    style = {name: Wish(value, config.span(f"style.{name}")) for name, value in config.style.items()}
+    style = {name: Wish(value, config.span(f"style.{name}")) for name, value in config.style.items() if value}
     if config.trim:
         for name, side in zip(("trim-width", "trim-height"), config.trim, strict=True):
             style[name] = Wish(f"{side:g}pt", config.span("layout.trim"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pmpress.config import BookConfig, direction_of
@@ -43,8 +44,12 @@ def metadata_of(
         licence=as_set(config.licence),
         credits=tuple(map(as_set, config.credits)),
         description=as_set(config.description),
-        subjects=config.subjects,
+        subjects=tuple(replace(subject, name=as_set(subject.name)) for subject in config.subjects),
         digits=config.tables["numbering"]["digits"],
+        identifiers=config.identifiers,
+        doi=config.doi,
+        series=config.series and replace(config.series, name=as_set(config.series.name)),
+        source=as_set(config.source),
     )
     return metadata, diagnostics
 
@@ -62,6 +67,8 @@ def told_of(manuscript: Manuscript, as_set: Callable[[str], str]) -> dict[str, s
         "isbn": config.isbn.print or config.isbn.ebook,
         "isbn.print": config.isbn.print,
         "isbn.ebook": config.isbn.ebook,
+        "doi": config.doi,
+        "series": as_set(config.series.name) if config.series else "",
         "rights": as_set(config.rights),
         "licence": as_set(config.licence),
         "language": manuscript.language,

@@ -6,16 +6,18 @@ An author's own stands beside `book.toml`, under any name: `--target mine` reads
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pmpress.config import flag, length, size, text
+from pmpress.config import bleed, flag, length, size, text
 from pmpress.diagnostics import Diagnostic, Nearest, PressError, Span, UsageError, error
 from pmpress.model import PrintRules, Target
 
 _OWN = Path(__file__).parent
+_MOST = 1_000_000
 _EDITIONS = ("book", "screen")
 
 
@@ -28,13 +30,14 @@ def load_target(name: str, folder: Path) -> Target:
     """
     if not name:
         return Target()
-    plain = name == os.path.basename(name) and name not in ("", ".", "..", "book") and "\0" not in name
+    plain = name == os.path.basename(name) and name not in ("", ".", "..", "book") and name.isprintable()
     files = [root / f"{name}.toml" for root in (folder, _OWN)] if plain else []
     file = next((each for each in files if os.path.isfile(each) and _is_inside(each)), None)
     if file is None:
         known = sorted(each.stem for each in _OWN.glob("*.toml"))
         near = Nearest(known).to(name)
-        hint = f"Did you mean '{near}'?" if near else f"Known: {', '.join(known)}; or write {name}.toml."
+        own = f"{name}.toml" if plain else "a file such as corner.toml"
+        hint = f"Did you mean '{near}'?" if near else f"Known: {', '.join(known)}; or write {own} beside book.toml."
         raise UsageError(error("target-unknown", f"no target is called '{name}'", hint=hint))
     return _read(name, file)
 
@@ -49,7 +52,11 @@ def _read(name: str, file: Path) -> Target:
         written = file.read_text("utf-8")
         data = tomllib.loads(written)
     except (OSError, ValueError, RecursionError) as fault:
-        raise PressError(error("target-broken", f"the target cannot be read: {fault}", Span(shown))) from fault
+        line = re.search(r"line (\d+)", str(fault))
+        where = Span(shown, int(line[1]) if line else 0)
+        said = re.sub(r" \(at .*\)$", "", str(fault))
+        hint = "Write it as TOML, in UTF-8: text stands in quotation marks."
+        raise PressError(error("target-broken", f"the target cannot be read: {said}", where, hint)) from fault
     wrong: list[Diagnostic] = []
     about = _checked({key: value for key, value in data.items() if key != "print"}, _ABOUT, written, shown, wrong)
     rules = data.get("print", {})
@@ -97,7 +104,7 @@ def _line_of(key: str, written: str) -> int:
 
 
 def _editions(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value or not set(value) <= set(_EDITIONS):
+    if not isinstance(value, list) or not value or not all(each in _EDITIONS for each in value):
         raise ValueError(f"a list of {', '.join(_EDITIONS)}")
     return tuple(value)
 
@@ -109,8 +116,8 @@ def _sizes(value: Any) -> tuple[tuple[float, float], ...]:
 
 
 def _whole(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise ValueError("a whole number")
+    if type(value) is not int or not 0 <= value <= _MOST:
+        raise ValueError(f"a whole number, {_MOST} at most")
     return value
 
 
@@ -128,7 +135,7 @@ def _gutters(value: Any) -> tuple[tuple[int, float], ...]:
 
 _ABOUT: Mapping[str, Callable[[Any], Any]] = {"title": text, "editions": _editions}
 _RULES: Mapping[str, Callable[[Any], Any]] = {
-    "bleed": length, "bleed_at_spine": flag, "marks": flag, "outline": flag, "annotations": flag, "tags": flag,
+    "bleed": bleed, "bleed_at_spine": flag, "marks": flag, "outline": flag, "annotations": flag, "tags": flag,
     "archive": flag, "transparency": flag, "trims": _sizes, "pages": _range, "gutters": _gutters, "outside": length,
     "least_dpi": _whole, "least_type": length, "most_megabytes": _whole,
 }  # fmt: skip

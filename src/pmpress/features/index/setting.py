@@ -1,6 +1,7 @@
 """The index as it is printed: groups by letter, entries below entries, and behind each where it is found.
 
-In print that is the page; in an e-book, which has none, the number of the section or chapter, or the chapter's title.
+In print that is the page, and in an e-book that knows the print's pages; in one that does not, the number of the
+section or chapter, or the chapter's title.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pmpress.features.galley import Galley
 from pmpress.features.index.entries import Entry, Index, Locator, Reference
 from pmpress.features.index.marking import MARK
 from pmpress.features.one_format import FORMATS, keep_to
+from pmpress.folios import PAGE_OF, PAGE_TO
 from pmpress.model import Registry
 from pmpress.textplaces import OUTPUT
 
@@ -73,7 +75,8 @@ class _Setting:
             term.text = entry.text
 
     def _locators(self, item: etree._Element, locators: tuple[Locator, ...]) -> None:
-        """The places: pages in print, which the renderer fills in and joins, in an e-book what they are called."""
+        """The places: pages in print, which the renderer fills in and joins, in an e-book what they are called, for
+        where it knows no pages."""
         for output in FORMATS:
             there = [locator for locator in locators if output in locator.formats]
             if not there:
@@ -88,15 +91,14 @@ class _Setting:
                 kind = "index-locator-range" if locator.until else "index-locator"
                 link = _element(around, "a", "", kind)
                 link.set("href", f"#{locator.anchor}")
+                link.set(PAGE_OF, locator.anchor)
+                if locator.until:
+                    link.set(PAGE_TO, locator.until)
+                link.text = "0"
                 if output == "ebook":
                     called = self._called(locator)
                     counts[called] = counts.get(called, 0) + 1
                     link.text = called if counts[called] == 1 else f"{called} ({counts[called]})"
-                    continue
-                link.text = "0"
-                link.set("data-page-of", locator.anchor)
-                if locator.until:
-                    link.set("data-page-to", locator.until)
 
     def _called(self, locator: Locator) -> str:
         begins, ends = self._place(locator.places), self._place(locator.until_places)

@@ -86,7 +86,7 @@ def _information(about: Metadata) -> dict[str, str]:
         "/Title": about.title,
         "/Author": ", ".join(about.authors),
         "/Subject": about.description,
-        "/Keywords": ", ".join(about.subjects),
+        "/Keywords": ", ".join(about.keywords),
         "/Producer": _PRODUCER,
     }
     if about.dated:
@@ -96,19 +96,25 @@ def _information(about: Metadata) -> dict[str, str]:
 
 
 def _xmp(about: Metadata, rules: PrintRules) -> str:
+    identifiers = _identifiers(about)
+    others = tuple(person.name for person in about.contributors if person.role != "aut")
     properties = [
         "<pdfuaid:part>1</pdfuaid:part>" if rules.tags else "",
         "<pdfaid:part>3</pdfaid:part>" if rules.archive else "",
         f"<pdfaid:conformance>{'A' if rules.tags else 'U'}</pdfaid:conformance>" if rules.archive else "",
         _in_any_language("dc:title", about.title),
         _listed("dc:creator", "rdf:Seq", about.authors),
+        _listed("dc:contributor", "rdf:Bag", others),
         _in_any_language("dc:description", about.description),
         _listed("dc:language", "rdf:Bag", (about.language,)),
-        _listed("dc:subject", "rdf:Bag", about.subjects),
+        _listed("dc:subject", "rdf:Bag", about.keywords),
         _listed("dc:publisher", "rdf:Bag", (about.publisher,) if about.publisher else ()),
+        _listed("dc:date", "rdf:Seq", (about.date,) if about.date else ()),
         _in_any_language("dc:rights", about.rights),
-        f"<dc:identifier>{escape(about.identifier)}</dc:identifier>" if about.identifier else "",
-        f"<pdf:Keywords>{escape(', '.join(about.subjects))}</pdf:Keywords>" if about.subjects else "",
+        _said("dc:identifier", identifiers[0]),
+        _listed("xmp:Identifier", "rdf:Bag", identifiers[1:]),
+        _said("dc:source", about.source),
+        f"<pdf:Keywords>{escape(', '.join(about.keywords))}</pdf:Keywords>" if about.keywords else "",
         f"<pdf:Producer>{_PRODUCER}</pdf:Producer>",
     ]
     if about.dated:
@@ -117,6 +123,18 @@ def _xmp(about: Metadata, rules: PrintRules) -> str:
         ]
     explained = _EXPLAINED if rules.tags and rules.archive else ""
     return _XMP.format(properties="\n".join(text for text in properties if text), explained=explained)
+
+
+def _identifiers(about: Metadata) -> tuple[str, ...]:
+    """What the printed book is called, its own ISBN before all else."""
+    isbn = f"urn:isbn:{about.isbn_print}" if about.isbn_print else ""
+    doi = f"https://doi.org/{about.doi}" if about.doi else ""
+    named = (isbn, about.identifier, doi, *about.identifiers)
+    return tuple(dict.fromkeys(each for each in named if each)) or ("",)
+
+
+def _said(name: str, text: str) -> str:
+    return f"<{name}>{escape(text)}</{name}>" if text else ""
 
 
 def _in_any_language(name: str, text: str) -> str:

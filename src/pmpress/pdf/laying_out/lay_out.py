@@ -21,13 +21,13 @@ from pmpress.pdf.places import place_of
 from pmpress.pdf.preparing.drawings import report
 from pmpress.pdf.preparing.for_print import Printable
 from pmpress.pdf.sheets import Sheet, body_of
-from pmpress.pdf.typesetter.engine import BEYOND, Document, Engine
+from pmpress.pdf.typesetter.engine import BEYOND, Document, Engine, breaking_down
 from pmpress.pdf.typesetter.listen import diagnose, listening
 from pmpress.pdf.typesetter.typefaces import Fonts
+from pmpress.trims import LEAST_SIDE, MOST_SIDE
 
 _VARIANT = "pdf/ua-1"
 _LOOKS = 6
-_LEAST, _MOST = 3, 14400
 _SIDE = "html {{ break-before: {} !important }}"
 
 
@@ -40,17 +40,21 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
     unprintable = Printable(engine.coverage, engine.dress.direction).change(body, sheet.anchor, sheet.span)
     locate = partial(_where_used, body, sheet.span)
     lost = report(engine.serve(sheet.assets), locate)
+    attempt = partial(breaking_down, engine.look.layout, "what begins here" if sheet.span else sheet.name, sheet.span)
     with listening() as heard:
         root = engine.tree(xhtml.serialise(body))
-        document = engine.lay_out(root, style_sheets, _VARIANT)
+        with attempt():
+            document = engine.lay_out(root, style_sheets, _VARIANT)
         _check_size(document, engine.look.layout)
         changed: list[Diagnostic] = []
         for _ in range(_LOOKS):
-            mended = second_look.mend(root, document, sheet.span)
+            with attempt():
+                mended = second_look.mend(root, document, sheet.span)
             if mended is None:
                 break
             changed += mended
-            document = engine.lay_out(root, style_sheets, _VARIANT)
+            with attempt():
+                document = engine.lay_out(root, style_sheets, _VARIANT)
         wide = second_look.wide_tables(document)
         changed += second_look.tell_tables(wide, sheet.span)
         if sheet.assets:
@@ -62,7 +66,8 @@ def lay_out(sheet: Sheet, engine: Engine) -> LaidOut:
         changed += lines.remarks(document)
         document.fonts = shown = Fonts()
         finish = partial(_finish, sheet=sheet.name, unnamed=engine.dress.unnamed)
-        pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=finish)
+        with attempt():
+            pdf: bytes = document.write_pdf(pdf_variant=_VARIANT, finisher=finish)
     found = (*engine.diagnostics, *lost, *unprintable, *changed, *diagnose(heard, engine.look.layout, locate))
     return LaidOut(pdf, facts, shown.uses(), tuple(dict.fromkeys(found)))
 
@@ -76,12 +81,12 @@ def _finish(document: Document, pdf: Any, *, sheet: str, unnamed: str) -> None:
 
 
 def _check_size(document: Document, layout: str) -> None:
-    """Raises PressError (`layout-page-size`) for a page that no PDF can have. (ISO 32000-1, Annex C)"""
+    """Raises PressError (`layout-page-size`) for a page that no PDF can have."""
     for page in document.pages:
         width, height = page.width * PT, page.height * PT
-        if not (_LEAST <= width <= _MOST and _LEAST <= height <= _MOST):
-            said = f"a page of {width:g} × {height:g} pt: a PDF's are between {_LEAST} and {_MOST} pt a side"
-            hint = "Change the `size` in `@page`."
+        if not (LEAST_SIDE <= width <= MOST_SIDE and LEAST_SIDE <= height <= MOST_SIDE):
+            said = f"a page of {width:g} × {height:g} pt: a PDF's are between {LEAST_SIDE} and {MOST_SIDE} pt a side"
+            hint = "Change `size` and `margin` in `@page`."
             raise PressError(error("layout-page-size", said, Span(f"layouts/{layout}/print.css"), hint))
 
 

@@ -14,7 +14,7 @@ from pmpress.diagnostics import Diagnostic, Span, warning
 from pmpress.pdf.facts import PT, Overflow
 from pmpress.pdf.places import place_near
 from pmpress.pdf.typesetter.engine import Document
-from pmpress.textplaces import BLOCK, own_text
+from pmpress.textplaces import BLOCK, PICTURE, own_text
 
 _Box: TypeAlias = Any
 _SLACK = 1.0  # CSS px
@@ -89,7 +89,7 @@ def _named(block: Element | None) -> tuple[str, str]:
     """What to call what sticks out of a block, and what may be done about it."""
     if block is None:
         return "the title, or what the layout puts beside it,", "Make it shorter, or mend the layout."
-    if "".join(text for _, _, text in own_text(block)).strip():
+    if any(text.strip(f"{PICTURE} \n") for _, _, text in own_text(block)):
         return "a line", "Put it in other words, or &shy; where a word may be broken."
     return "a picture", "Give it less room: {width=…}."
 

@@ -16,7 +16,7 @@ from weasyprint.formatting_structure import boxes
 
 from pmpress.pdf.facts import PageStart
 from pmpress.pdf.typesetter.engine import Document
-from pmpress.textplaces import BLOCK, OUTPUT, counted, own_text
+from pmpress.textplaces import BLOCK, OUTPUT, PICTURE, counted, own_text
 
 _Box: TypeAlias = Any
 _PRESS_WORDS = frozenset({"footnote-number", "image-link"})
@@ -105,6 +105,8 @@ def _pieces(root: ElementTree.Element) -> dict[ElementTree.Element, _Piece]:
         offset = 0
         for element, child, written in own_text(block):
             piece = pieces.setdefault(element, _Piece(int(number or 0)))
+            if written == PICTURE:
+                pieces.update(dict.fromkeys(element.iter(), piece))  # what is drawn in a formula's place
             is_added = child is None and not _PRESS_WORDS.isdisjoint(element.get("class", "").split())
             text = "" if is_added else counted(written)
             if text or child is None:

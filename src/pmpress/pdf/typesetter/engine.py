@@ -34,8 +34,10 @@ from pmpress.pdf.typesetter.listen import diagnose, listening
 StyleSheet: TypeAlias = Any
 Document: TypeAlias = Any
 
-# What the engine's reader of CSS raises for what its authors did not think of: it looks at values without care.
-_BREAKDOWNS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# What the engine raises for what its authors did not think of: it looks at values without care.
+_BREAKDOWNS = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, NameError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 
 
 # In text from right to left the engine moves a drawing that says no size, in a line, before it has a place.
@@ -62,6 +64,20 @@ _colours._parse_device_cmyk = _parse_on_screen
 BEYOND = "@page { bleed: 72pt !important; marks: none !important }"
 """CSS that has the engine paint beyond the trim, farther than any bleed and any gutter wants: what of it is on the
 paper is settled when the book is bound (`pmpress.pdf.binding.boxes`)."""
+
+
+@contextmanager
+def breaking_down(layout: str, what: str, span: Span | None) -> Iterator[None]:
+    """Where the engine lays out or draws something: raises PressError (`layout-engine`) for what it breaks down on,
+    naming the layout, and where what it was given is written."""
+    try:
+        yield
+    except _BREAKDOWNS as fault:
+        reason = f"{type(fault).__name__}: {fault}".removesuffix(": ")
+        said = f"the page engine breaks down on {what} in the layout '{layout}' ({reason})"
+        hint = "Take out what was written last in the layout, in [style] of book.toml or here, until it holds."
+        where = span or Span(f"layouts/{layout}/print.css")
+        raise PressError(error("layout-engine", said, where, hint)) from fault
 
 
 class Engine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,8 +18,10 @@ Locate: TypeAlias = Callable[[str], Span | None]
 
 _LOGGERS = ("weasyprint", "fontTools")
 _CSS = re.compile(
-    r"Ignored `(?P<name>[^:`]+):|.*(rule|selector|declaration|Parse error|descriptor|@import|font-face)", re.I
+    r"Ignored `(?P<name>[^:`]+):|Invalid math|.*(rule|selector|declaration|Parse error|descriptor|@import|font-face)",
+    re.I,
 )
+_LONGEST = 400
 _PLACE = re.compile(r" at \d+:\d+")
 # What a style sheet may well say to other programs, and everybody knows this one does not do.
 _UNDERSTOOD = (
@@ -84,6 +87,9 @@ def _diagnose(line: str, layout: str, locate: Locate) -> Diagnostic | None:
     if css := _CSS.match(line):
         if (css["name"] or "").startswith(_UNDERSTOOD):
             return None
-        said = re.sub(r"\s+`(?=,)", "`", _PLACE.sub("", line)).rstrip(".")
-        return warning("css-ignored", f"the layout '{layout}' asks for what the printed page does not know: {said}")
+        said = textwrap.shorten(re.sub(r"\s+`(?=,)", "`", _PLACE.sub("", line)).rstrip("."), _LONGEST)
+        hint = "Mend it in the layout's style sheets, or what [style] of book.toml puts there."
+        return warning(
+            "css-ignored", f"the layout '{layout}' asks for what the printed page does not know: {said}", None, hint
+        )
     return warning("engine-remark", f"the page engine says: {line}")

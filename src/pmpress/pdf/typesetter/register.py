@@ -1,5 +1,7 @@
 """Lines in register: the text of facing pages, and of both sides of a leaf, stands on the same lines.
 
+Every line of text is as high as its style says, also one with letters of another face, which the engine makes higher.
+
 What is set in another size, figures, tables and code, is as high as it is. Behind it, and behind whatever a page break
 has taken half its margin, the next paragraph or heading goes to a line of the page: the next, or where a whole line is
 free, the nearest. It is done for the chapters whose element has the class `in-register`, and for what stands in them
@@ -24,6 +26,25 @@ def mend() -> None:
     if weasyprint.__version__ == _RELEASE and not getattr(block, "in_register", False):
         block.in_register = True
         block.block_level_layout_switch = _block_level_layout_switch(block)
+        inline: Any = import_module("weasyprint.layout.inline")
+        inline.split_text_box = _split_text_box(inline.split_text_box)
+
+
+def _split_text_box(original: Any) -> Any:
+    from weasyprint.text.line_break import strut
+
+    def split_text_box(*given: Any, **more: Any) -> Any:
+        box, resume_at, line_break = original(*given, **more)
+        if box is not None and box.style["line_height"] != "normal":
+            # The baseline is that of the style's own face, not of the highest face in the line.
+            _, baseline = strut(box.style)
+            down = baseline - box.baseline
+            box.baseline = baseline
+            box.margin_top += down
+            box.margin_bottom -= down
+        return box, resume_at, line_break
+
+    return split_text_box
 
 
 def _block_level_layout_switch(block: Any) -> Any:
@@ -33,20 +54,20 @@ def _block_level_layout_switch(block: Any) -> Any:
 
     def block_level_layout_switch(
         context: Any, box: Any, bottom_space: Any, skip_stack: Any, containing_block: Any, page_is_empty: Any,
-        absolute_boxes: Any, fixed_boxes: Any, adjoining_margins: Any, *others: Any,
+        absolute_boxes: Any, fixed_boxes: Any, adjoining_margins: Any, *others: Any, **named: Any,
     ) -> Any:  # fmt: skip
         if box.element_tag == "body":
             context.first_line = box.position_y
         elif box.element_tag in _SET_DOWN and skip_stack is None and _is_in_register(containing_block):
             gap = block.collapse_margin([*adjoining_margins, box.margin_top])
-            height, _ = strut(box.style)
+            height, _ = strut(containing_block.style)
             over = (box.position_y + gap - context.first_line) % height
             if _SLACK < over < height - _SLACK:
                 goes_up = over <= height / 2 and gap >= height - _SLACK
                 box.position_y += -over if goes_up else height - over
         return original(
             context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes, fixed_boxes,
-            adjoining_margins, *others,
+            adjoining_margins, *others, **named,
         )  # fmt: skip
 
     return block_level_layout_switch

@@ -1,0 +1,156 @@
+"""Two lines of signs, and what the first has that the second has not.
+
+Both say nearly the same, in nearly the same order: what is equal is passed over fast, and where they part the nearest
+place is looked for where they meet again. The time grows with their length, however much is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import TypeAlias
+
+Stretch: TypeAlias = tuple[int, int]
+
+_STEP = 1024
+_NEAR, _FEW, _GRAM, _LONG_GRAM = 64, 4, 10, 24
+_MOST_COMPARED = 1000
+"""How long a stretch may be that is compared sign by sign."""
+_END = "\x00" * _LONG_GRAM
+"""Behind both lines, so that they meet at the end at last. No text has it."""
+_LEAST = 8
+"""Fewer signs are found elsewhere by chance: they are only taken for moved if nothing else stands there."""
+
+
+def lost_of(wanted: str, bounds: Container[int], found: str) -> list[Stretch]:
+    """The stretches of `wanted` that `found` lacks. What it has at another place is not lost. `bounds` are the places
+    in `wanted` at which a word or anything else begins."""
+    parted = list(_parted(wanted + _END, bounds, found + _END))
+    lost = [stretch for stretch, _ in parted if stretch[0] < stretch[1]]
+    if not lost:
+        return []
+    elsewhere = _Elsewhere([found[first:last] for _, (first, last) in parted if first < last])
+    return [rest for first, last in lost for rest in elsewhere.without(wanted, first, last)]
+
+
+def _parted(wanted: str, bounds: Container[int], found: str) -> Iterator[tuple[Stretch, Stretch]]:
+    """Where the lines part: a stretch of each, either of which may be empty."""
+    here, there = 0, 0
+    while True:
+        same = _same(wanted, here, found, there)
+        here, there = here + same, there + same
+        if here >= len(wanted) or there >= len(found):
+            return
+        next_here, next_there = _meeting(wanted, here, found, there)
+        yield from _within(wanted, (here, next_here), bounds, found, (there, next_there))
+        here, there = next_here, next_there
+
+
+def _same(one: str, at: int, other: str, there: int) -> int:
+    """How many signs are the same from two places on."""
+    count, step = 0, _STEP
+    while step:
+        piece = one[at + count : at + count + step]
+        if piece and piece == other[there + count : there + count + len(piece)]:
+            count += len(piece)
+        else:
+            step //= 2
+    return count
+
+
+def _meeting(wanted: str, here: int, found: str, there: int) -> Stretch:
+    """The nearest places where the lines say the same again, looked for farther and farther off: near by a few signs
+    will do, far off it may be chance. There is one: they end alike."""
+    for near, gram in ((_NEAR, _GRAM), (_NEAR, _FEW), (4 * _NEAR, _GRAM)):
+        if met := _met(wanted[here : here + near], found[there : there + near], gram):
+            return here + met[0], there + met[1]
+    near = 16 * _NEAR
+    while near < 2 * (len(wanted) + len(found)):
+        if met := _met(wanted[here : here + near], found[there : there + near], _LONG_GRAM):
+            return here + met[0], there + met[1]
+        near *= 2
+    return len(wanted) - len(_END), len(found) - len(_END)
+
+
+def _met(one: str, other: str, gram: int) -> Stretch | None:
+    """The first places from which so many signs are the same, the least being passed over in both together."""
+    first: dict[str, int] = {}
+    for place in range(len(other) - gram + 1):
+        first.setdefault(other[place : place + gram], place)
+    best: Stretch | None = None
+    for place in range(len(one) - gram + 1):
+        if best is not None and place >= sum(best):
+            break
+        met = first.get(one[place : place + gram])
+        if met is not None and (best is None or place + met < sum(best)):
+            best = (place, met)
+    return best
+
+
+def _within(
+    wanted: str, here: Stretch, bounds: Container[int], found: str, there: Stretch
+) -> Iterator[tuple[Stretch, Stretch]]:
+    """What of two stretches is not in the other. The last signs of both may still be the same.
+
+    A few signs may be the same by chance: they count if they are whole words.
+    """
+    (first, last), (start, end) = here, there
+    while last > first and end > start and wanted[last - 1] == found[end - 1]:
+        last, end = last - 1, end - 1
+    if first == last or start == end or last - first + end - start > _MOST_COMPARED:
+        yield (first, last), (start, end)
+        return
+    one, other = wanted[first:last], found[start:end]
+    at = to = 0
+    for match in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
+        is_word = first + match.a in bounds and first + match.a + match.size in bounds
+        if match.size >= _FEW or is_word or match.a == len(one):
+            yield (first + at, first + match.a), (start + to, start + match.b)
+            at, to = match.a + match.size, match.b + match.size
+
+
+@dataclass(slots=True)
+class _Elsewhere:
+    """What the second line has besides: where the first may have been moved to. Nothing is found in it twice."""
+
+    pieces: list[str]
+    _text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._text = "\x00".join(["", *self.pieces, ""])
+
+    def without(self, wanted: str, first: int, last: int) -> Iterator[Stretch]:
+        """What of a stretch is not even here."""
+        if self._takes(wanted[first:last]):
+            return
+        for start, end in _runs(wanted, first, last):
+            if not self._takes(wanted[start:end]):
+                yield start, end
+
+    def _takes(self, signs: str) -> bool:
+        is_short = len(signs) < _LEAST and not is_thing(signs)
+        looked_for = f"\x00{signs}\x00" if is_short else signs
+        place = self._text.find(looked_for)
+        if place < 0:
+            return False
+        self._text = f"{self._text[:place]}\x00{self._text[place + len(looked_for) :]}"
+        return True
+
+
+def _runs(wanted: str, first: int, last: int) -> Iterator[Stretch]:
+    """A stretch in runs of words, and things alone."""
+    start = first
+    for place in range(first, last):
+        if is_thing(wanted[place]):
+            if start < place:
+                yield start, place
+            yield place, place + 1
+            start = place + 1
+    if start < last:
+        yield start, last
+
+
+def is_thing(signs: str) -> bool:
+    """Whether it is the one sign of a thing that is no word."""
+    return len(signs) == 1 and signs >= "\U000f0000"
