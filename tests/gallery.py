@@ -60,7 +60,7 @@ def pages(shown: Shown, dpi: float) -> list[Image.Image]:
         document.close()
 
 
-def _pages_apart(shown: Shown, dpi: float) -> list[Image.Image]:
+def pages_apart(shown: Shown, dpi: float) -> list[Image.Image]:
     """The pages, made in a process of their own as those of a reader: drawings know the fonts of one layout."""
     with ProcessPoolExecutor(1, get_context("spawn")) as own:
         return own.submit(pages, shown, dpi).result()
@@ -97,7 +97,7 @@ def main() -> None:
     for shown in shelf():
         if given.only and shown.name not in given.only:
             continue
-        drawn = _pages_apart(shown, 40)
+        drawn = pages_apart(shown, 40)
         # Page 1 is a recto: an empty place before it puts facing pages side by side.
         first = Image.new("RGB", drawn[0].size, (_GROUND,) * 3)
         path = given.out / f"{shown.name}.png"
@@ -114,7 +114,7 @@ _SPREADS: dict[str, Iterable[int]] = {"classic": (20, 24, 64), "manual": (24, 40
 def _draw_spreads(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for layout, firsts in _SPREADS.items():
-        drawn = _pages_apart(Shown(layout, ROOT / "manuscript", layout), 72)
+        drawn = pages_apart(Shown(layout, ROOT / "manuscript", layout), 72)
         for number, first in enumerate(firsts, start=1):
             path = folder / f"{layout}-{number}.png"
             spread(drawn[first - 1], drawn[first]).quantize(64).save(path, optimize=True)

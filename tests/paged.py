@@ -124,7 +124,7 @@ def _take_out(body: etree._Element, is_untitled: bool) -> None:
         kinds = (element.get(xhtml.EPUB_TYPE) or "").split()
         classes = xhtml.classes_of(element)
         is_gone = (
-            (element.get("class") or "") == "footnotes" or "backlink" in kinds or "cited" in classes or element.get("id") == "page-list"
+            element.get("class") == "footnotes" or "backlink" in kinds or "cited" in classes
             or (is_untitled and element.tag == xhtml.tag("h1")) or element.tag.endswith("}math")
             or xhtml.local(element) in ("rp", "svg")
         )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gallery import BOOKS, Shown, contact_sheet, pages
+from gallery import BOOKS, Shown, contact_sheet, pages_apart
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 LOOKS = Path(__file__).parent / "looks"
@@ -33,7 +33,7 @@ _MEAN, _MOST = 1.0, 60
 @pytest.mark.slow
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.name)
 def test_pages_look_as_they_did(shown: Shown, accept: bool, tmp_path: Path) -> None:
-    now = contact_sheet([page.convert("L") for page in pages(shown, _DPI)], _COLUMNS).convert("L")
+    now = contact_sheet([page.convert("L") for page in pages_apart(shown, _DPI)], _COLUMNS).convert("L")
     golden = LOOKS / f"{shown.name}.png"
     if accept:
         golden.parent.mkdir(exist_ok=True)

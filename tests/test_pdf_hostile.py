@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_pdf_sample import Printed, layout, png, printed, small_book
+from test_pdf_sample import Printed, layout, png, printed, prose, small_book
 from test_pdf_trouble import words_of
 
 from pmpress import xhtml

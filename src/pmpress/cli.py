@@ -179,6 +179,21 @@ def check(epub_file: Path) -> None:
 
 @cli.command()
 @_output_option
+@_jobs_option
+@_book_options
+def parity(options: Options, output: Path | None, jobs: int | None) -> None:
+    """Prove that the PDF and the EPUB have every word, note, figure, table, formula and link."""
+    from pmpress.press.parity import parity_of
+    from pmpress.press.workers import helpers, workers
+
+    with _Progress(options) as progress, workers(helpers(jobs, ("pdf", "epub"))) as executor:
+        found = parity_of(_order(options), output, executor=executor, progress=progress.show)
+    _print_diagnostics(options, found)
+    sys.exit(1 if any(each.severity is Severity.ERROR for each in found) else 0)
+
+
+@cli.command()
+@_output_option
 def clean(output: Path | None) -> None:
     """Forget what earlier builds remembered in the output folder. Finished books stay."""
     from pmpress.press.writing import forget

@@ -51,7 +51,7 @@ def _merge(locators: etree._Element, page_map: PageMap) -> None:
     found = sorted(filter(None, (_stretch(link, page_map) for link in links)), key=lambda each: (each.first, each.last))
     if not found:
         return
-    kind = {xhtml.EPUB_TYPE: "index-locator"} if any(link.get(xhtml.EPUB_TYPE) for link in links) else {}
+    is_index = any(link.get(xhtml.EPUB_TYPE) for link in links)
     separator, behind = (locators[0].tail if len(locators) > 1 else "") or ", ", locators[-1].tail
     for link in links:
         locators.remove(link)
@@ -60,7 +60,9 @@ def _merge(locators: etree._Element, page_map: PageMap) -> None:
             if len(locators):
                 locators[-1].tail = "–" if place == stretch.last and stretch.first != stretch.last else separator
             anchor = stretch.begins if place == stretch.first else stretch.ends
-            link = etree.SubElement(locators, xhtml.tag("a"), {"href": f"#{anchor}", **kind})
+            link = etree.SubElement(locators, xhtml.tag("a"), {"href": f"#{anchor}"})
+            if is_index:
+                link.set(xhtml.EPUB_TYPE, "index-locator")
             link.text = page_map.labels[place]
     locators[-1].tail = behind
 

@@ -66,7 +66,11 @@ def statements(content: Content, *, knows_pages: bool) -> Iterator[Statement]:
     for feature in _features(content):
         yield meta("schema:accessibilityFeature", feature)
     yield meta("schema:accessibilityHazard", "unknown" if content.moving else "none")
-    yield meta("schema:accessibilitySummary", _summary(content, knows_pages), **{"{http://www.w3.org/XML/1998/namespace}lang": "en"})
+    yield meta(
+        "schema:accessibilitySummary",
+        _summary(content, knows_pages),
+        **{"{http://www.w3.org/XML/1998/namespace}lang": "en"},
+    )
 
 
 def _described(body: etree._Element) -> Iterator[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -34,7 +34,7 @@ class Surroundings:
     terms: Mapping[str, str]
     right_to_left: bool
     breaks: tuple[PageBreak, ...] = ()
-    page_map: PageMap = PageMap()
+    page_map: PageMap = field(default_factory=PageMap)
 
 
 def adapt(body: etree._Element, around: Surroundings) -> tuple[Diagnostic, ...]:

@@ -28,10 +28,11 @@ def nav(book: Book, names: Names, pages: PageList) -> str:
     )
     marks = "".join(
         f'<span epub:type="pagebreak" role="{ROLES["pagebreak"]}" id={quoteattr(each.id)}'
-        f' aria-label={quoteattr(each.folio)}></span>\n'
+        f" aria-label={quoteattr(each.folio)}></span>\n"
         for each in pages.breaks.get(NAV, ())
     )
-    return f"""{marks}<nav epub:type="toc" role="{ROLES["toc"]}" id="toc" class="contents" aria-labelledby="toc-heading">
+    role = ROLES["toc"]
+    return f"""{marks}<nav epub:type="toc" role="{role}" id="toc" class="contents" aria-labelledby="toc-heading">
 <h1 class="contents-heading" id="toc-heading">{heading}</h1>
 {_lines(_contents(book), names, 0)}
 </nav>
@@ -47,9 +48,7 @@ def _page_list(book: Book, pages: PageList) -> str:
     if not pages.targets:
         return ""
     label = quoteattr(book.terms["page-list"])
-    lines = "\n".join(
-        f"<li><a href={quoteattr(each.href)}>{escape(each.folio)}</a></li>" for each in pages.targets
-    )
+    lines = "\n".join(f"<li><a href={quoteattr(each.href)}>{escape(each.folio)}</a></li>" for each in pages.targets)
     return f"""
 <nav epub:type="page-list" role="{ROLES["page-list"]}" id="page-list" aria-label={label} hidden="hidden">
 <ol>

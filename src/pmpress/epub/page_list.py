@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pmpress.epub.metadata import Statement, meta
 from pmpress.epub.names import COPYRIGHT_PAGE, NAV, TITLE_PAGE, Names
-from pmpress.model import Book, Metadata, PageMap, Part
+from pmpress.model import Book, Metadata, PageMap
 
 _LEAVES = {"titlepage": TITLE_PAGE, "copyright-page": COPYRIGHT_PAGE, "contents": NAV}
 

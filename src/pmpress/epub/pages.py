@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -26,8 +26,8 @@ class Pages:
     book: Book
     layout: Layout
     names: Names
-    printed: PageList
-    page_map: PageMap
+    printed: PageList = field(default_factory=PageList)
+    page_map: PageMap = field(default_factory=PageMap)
 
     def __iter__(self) -> Iterator[Filled]:
         """Every page, cover first. Raises PressError (`layout-template`) if a template fails."""

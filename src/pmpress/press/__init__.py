@@ -289,9 +289,7 @@ def _layout(
         return fault, ()
 
 
-def _printed(
-    manuscript: Manuscript, layout: Layout, edition: Edition, cache: Cache
-) -> tuple[Layout, Edition] | None:
+def _printed(manuscript: Manuscript, layout: Layout, edition: Edition, cache: Cache) -> tuple[Layout, Edition] | None:
     """The layout and the edition of the printed book, if the e-book is to know its pages: the same wherever the e-book
     goes."""
     if not manuscript.config.page_list:

@@ -10,47 +10,67 @@ The PDF is read by its tags, the EPUB along its spine: as a voice reads them out
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pmpress.checks.parity.alignment import lost_of
 from pmpress.checks.parity.ebook import read_epub
 from pmpress.checks.parity.losses import told
 from pmpress.checks.parity.printed import read_pdf
-from pmpress.checks.parity.reading import Text, read
-from pmpress.checks.parity.signs import Signs
-from pmpress.diagnostics import Diagnostic, Span
-from pmpress.model import Book, Chapter, Part
+from pmpress.checks.parity.reading import read
+from pmpress.checks.parity.signs import Kind, Signs
+from pmpress.diagnostics import Diagnostic, Span, note
+from pmpress.model import Book, Part
 
-__all__ = ["check_parity"]
+_KINDS: tuple[Kind, ...] = ("note", "figure", "table", "formula", "link")
 
 
 def check_parity(book: Book, pdf: bytes, epub: bytes) -> tuple[Diagnostic, ...]:
     """What of the book is missing in its PDF or its EPUB, each an error with its place.
 
-    The codes are `parity-words`, `-note`, `-figure`, `-table`, `-formula` and `-link`. Raises UsageError
-    (`parity-untagged`) for a PDF without tags: there is nothing to tell its words from its furniture by.
+    The codes are `parity-words`, `-note`, `-figure`, `-table`, `-formula` and `-link`; where nothing is missing, a note
+    `parity-holds` says how much was looked for. Raises UsageError (`parity-untagged`) for a PDF without tags.
     """
     signs = Signs(right_to_left=book.metadata.direction == "rtl")
-    slugs = [*(chapter.slug for chapter in book.chapters)]
+    slugs = [chapter.slug for chapter in book.chapters]
     slugs += [item.slug for item in book.bodymatter if isinstance(item, Part)]
     printed = read_pdf(pdf, signs)
     ebook, says_pages = read_epub(epub, slugs, signs)
-    return (
-        *_missing(book, "PDF", printed, signs, of="print", says_pages=True),
-        *_missing(book, "EPUB", ebook, signs, of="ebook", says_pages=says_pages),
-    )
+    compared = _Compared(book, signs)
+    compared.hold("PDF", printed, of="print", says_pages=True)
+    compared.hold("EPUB", ebook, of="ebook", says_pages=says_pages)
+    return tuple(compared.missing) or (compared.proof(),)
 
 
-def _missing(
-    book: Book, output: str, found: Mapping[str, str], signs: Signs, *, of: str, says_pages: bool
-) -> Iterator[Diagnostic]:
-    for chapter in book.chapters:
-        wanted = _wanted(chapter, signs, of=of, says_pages=says_pages)
-        lost = lost_of(wanted.signs, wanted.bounds, found.get(chapter.slug, ""))
-        yield from told(wanted, lost, output)
+@dataclass(slots=True)
+class _Compared:
+    """A book, held against its outputs one after the other: what was looked for in each, and what is missing."""
+
+    book: Book
+    signs: Signs
+    missing: list[Diagnostic] = field(default_factory=list)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def hold(self, output: str, found: Mapping[str, str], *, of: str, says_pages: bool) -> None:
+        """Look for every chapter in an output, whose signs by chapter are `found`."""
+        count = self.counts[output] = Counter()
+        for chapter in self.book.chapters:
+            fragments, span = (chapter.title_xhtml, chapter.xhtml), chapter.span or Span(chapter.slug)
+            text = read(fragments, self.signs, span, of=of, says_pages=says_pages)
+            count["word"] += len(text.words)
+            count.update(thing.kind for thing in text.things.values())
+            lost = lost_of(text, found.get(chapter.slug, ""), in_any_order=self.signs.right_to_left)
+            self.missing += told(text, lost, output)
+
+    def proof(self) -> Diagnostic:
+        """What was looked for, and found."""
+        said = (
+            f"in the {output} {', '.join(_counted(count[kind], kind) for kind in ('word', *_KINDS) if count[kind])}"
+            for output, count in self.counts.items()
+        )
+        return note("parity-holds", f"nothing is missing: {'; '.join(said)}")
 
 
-def _wanted(chapter: Chapter, signs: Signs, *, of: str, says_pages: bool) -> Text:
-    """What a chapter says in one output."""
-    span = chapter.span or Span(chapter.slug)
-    return read((chapter.title_xhtml, chapter.xhtml), signs, span, of=of, says_pages=says_pages)
+def _counted(number: int, kind: str) -> str:
+    return f"{number} {kind}{'' if number == 1 else 's'}"

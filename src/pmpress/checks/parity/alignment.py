@@ -6,10 +6,12 @@ place is looked for where they meet again. The time grows with their length, how
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import TypeAlias
+
+from pmpress.checks.parity.reading import Text
+from pmpress.checks.parity.signs import FIRST_THING
 
 Stretch: TypeAlias = tuple[int, int]
 
@@ -23,15 +25,19 @@ _LEAST = 8
 """Fewer signs are found elsewhere by chance: they are only taken for moved if nothing else stands there."""
 
 
-def lost_of(wanted: str, bounds: Container[int], found: str) -> list[Stretch]:
-    """The stretches of `wanted` that `found` lacks. What it has at another place is not lost. `bounds` are the places
-    in `wanted` at which a word or anything else begins."""
+def lost_of(text: Text, found: str, *, in_any_order: bool) -> list[Stretch]:
+    """The stretches of a text's signs that `found` lacks. What it has at another place is not lost.
+
+    `in_any_order`: lines do not tell the order of what stands in them, and single words may be anywhere.
+    """
+    wanted, bounds = text.signs, text.bounds
     parted = list(_parted(wanted + _END, bounds, found + _END))
     lost = [stretch for stretch, _ in parted if stretch[0] < stretch[1]]
     if not lost:
         return []
-    elsewhere = _Elsewhere([found[first:last] for _, (first, last) in parted if first < last])
-    return [rest for first, last in lost for rest in elsewhere.without(wanted, first, last)]
+    elsewhere = _Elsewhere(found[first:last] for _, (first, last) in parted if first < last)
+    rest = [run for first, last in lost for run in elsewhere.without(wanted, first, last)]
+    return list(_fewer(wanted, bounds, found, rest)) if in_any_order else rest
 
 
 def _parted(wanted: str, bounds: Container[int], found: str) -> Iterator[tuple[Stretch, Stretch]]:
@@ -110,27 +116,20 @@ def _within(
             at, to = match.a + match.size, match.b + match.size
 
 
-@dataclass(slots=True)
 class _Elsewhere:
     """What the second line has besides: where the first may have been moved to. Nothing is found in it twice."""
 
-    pieces: list[str]
-    _text: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._text = "\x00".join(["", *self.pieces, ""])
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._text = "\x00".join(["", *pieces, ""])
 
     def without(self, wanted: str, first: int, last: int) -> Iterator[Stretch]:
         """What of a stretch is not even here."""
         if self._takes(wanted[first:last]):
             return
-        for start, end in _runs(wanted, first, last):
-            if not self._takes(wanted[start:end]):
-                yield start, end
+        yield from (run for run in _runs(wanted, (), first, last) if not self._takes(wanted[slice(*run)]))
 
     def _takes(self, signs: str) -> bool:
-        is_short = len(signs) < _LEAST and not is_thing(signs)
-        looked_for = f"\x00{signs}\x00" if is_short else signs
+        looked_for = f"\x00{signs}\x00" if len(signs) < _LEAST and not is_thing(signs) else signs
         place = self._text.find(looked_for)
         if place < 0:
             return False
@@ -138,19 +137,31 @@ class _Elsewhere:
         return True
 
 
-def _runs(wanted: str, first: int, last: int) -> Iterator[Stretch]:
-    """A stretch in runs of words, and things alone."""
+def _fewer(wanted: str, bounds: Container[int], found: str, lost: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Of what is lost, the words that `found` has not as often as `wanted`; of very long stretches, all."""
+    is_fewer: dict[str, bool] = {}
+    for first, last in lost:
+        if last - first > _MOST_COMPARED:
+            yield first, last
+            continue
+        for start, end in _runs(wanted, bounds, first, last):
+            word = wanted[start:end]
+            if word not in is_fewer:
+                is_fewer[word] = found.count(word) < wanted.count(word)
+            if is_fewer[word]:
+                yield start, end
+
+
+def _runs(wanted: str, bounds: Container[int], first: int, last: int) -> Iterator[Stretch]:
+    """A stretch in runs of words, which end at the bounds, and things alone."""
     start = first
     for place in range(first, last):
-        if is_thing(wanted[place]):
-            if start < place:
-                yield start, place
-            yield place, place + 1
-            start = place + 1
-    if start < last:
-        yield start, last
+        if start < place and (place in bounds or is_thing(wanted[place]) or is_thing(wanted[place - 1])):
+            yield start, place
+            start = place
+    yield start, last
 
 
 def is_thing(signs: str) -> bool:
     """Whether it is the one sign of a thing that is no word."""
-    return len(signs) == 1 and signs >= "\U000f0000"
+    return len(signs) == 1 and signs >= FIRST_THING

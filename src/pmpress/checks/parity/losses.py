@@ -85,7 +85,9 @@ def _of_rest(text: Text, piece: Piece, places: Iterator[int], output: str) -> It
             words[number] = text.words[number]
     if words:
         shown = " ".join(list(words.values())[:_MOST]) + (" …" if len(words) > _MOST else "")
-        yield error("parity-words", f"not in the {output}: '{shown}' ({piece.kind} '{_opening(text, piece)}')", piece.span)
+        yield error(
+            "parity-words", f"not in the {output}: '{shown}' ({piece.kind} '{_opening(text, piece)}')", piece.span
+        )
     for thing in things:
         said = _MESSAGES[thing.kind].format(_short(thing.said), output)
         yield error(f"parity-{thing.kind}", said, thing.span)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from io import BytesIO
 from typing import TypeAlias
@@ -45,7 +45,7 @@ class _Reader:
         self._pdf = pdf
         self._signs = signs
         self._names = dict(_named(pdf.Root.get("/Names", Dictionary()).get("/Dests", Dictionary())))
-        self._pages = {page.objgen: number for number, page in enumerate(pdf.pages)}
+        self._pages: dict[tuple[int, int], int] = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
         self._contents: dict[tuple[int, int], Mapping[int, str]] = {}
         self._fonts: dict[tuple[int, int], tuple[int, Meanings]] = {}
 
@@ -64,11 +64,10 @@ class _Reader:
         return {slug: said.signs(self._signs) for slug, said in found.items()}
 
     def _page_of(self, element: Object) -> int:
-        while "/Pg" not in element:
-            element = next(_elements(element), None)
-            if element is None:
-                return -1
-        return self._pages.get(element.Pg.objgen, -1)
+        first: Object | None = element
+        while first is not None and "/Pg" not in first:
+            first = next(_elements(first), None)
+        return -1 if first is None else self._pages.get(first.Pg.objgen, -1)
 
     def _read(self, root: Object, said: _Said) -> None:
         """Read an element and all that is in it, in reading order."""
@@ -78,9 +77,9 @@ class _Reader:
             if isinstance(kid, int):
                 said.add(self._content(parent.Pg, kid), in_note=in_note)
             elif kid.get("/Type") == Name.MCR:
-                said.add(self._content(kid.get("/Stm", kid.get("/Pg")), int(kid.MCID)), in_note=in_note)
-            elif "/S" in kid and kid.S != Name.Lbl:  # a list's bullet or number
-                in_note = in_note or kid.S == Name.Note
+                said.add(self._content(kid.Stm if "/Stm" in kid else kid.Pg, int(kid.MCID)), in_note=in_note)
+            elif "/S" in kid and str(kid.S) != "/Lbl":  # a list's bullet or number
+                in_note = in_note or str(kid.S) == "/Note"
                 sign = self._sign(kid)
                 said.add_sign(sign, in_note=in_note)
                 if "/ActualText" in kid:
@@ -103,12 +102,11 @@ class _Reader:
 
     def _number(self, note: Object) -> str:
         """The number of a note: the link that it begins with, back to the text."""
-        element = note
-        while element.S != Name.Link:
-            inner = next(_elements(element), None)
-            if inner is None:
-                return ""
-            element = inner
+        element: Object | None = note
+        while element is not None and str(element.S) != "/Link":
+            element = next(_elements(element), None)
+        if element is None:
+            return ""
         return "".join(self._content(element.Pg, kid) for kid in _kids(element) if isinstance(kid, int))
 
     def _target(self, link: Object) -> str | None:
@@ -134,13 +132,12 @@ class _Reader:
         fonts = holder.get("/Resources", Dictionary()).get("/Font", Dictionary())
         numbers: list[int] = []
         shown: dict[int, list[str]] = defaultdict(list)
-        width, meanings = 2, {}
-        for operands, operator in parse_content_stream(holder, _OPERATORS):
-            name = str(operator)
+        width = 2
+        meanings: Meanings = {}
+        for instruction in parse_content_stream(holder, _OPERATORS):
+            operands, name = instruction.operands, str(instruction.operator)
             if name in ("BDC", "BMC"):
-                marked = operands[1] if name == "BDC" else None
-                is_numbered = isinstance(marked, Dictionary) and "/MCID" in marked
-                numbers.append(int(marked.MCID) if is_numbered else numbers[-1] if numbers else -1)
+                numbers.append(_number_in(operands, numbers[-1] if numbers else -1))
             elif name == "EMC":
                 numbers.pop()
             elif name == "Tf":
@@ -179,6 +176,12 @@ class _Said:
     def signs(self, signs: Signs) -> str:
         """All in signs."""
         return "".join(text if is_sign else signs.of_text(text) for text, is_sign in (*self._main, *self._notes))
+
+
+def _number_in(operands: Iterable[object], around: int) -> int:
+    """The number of marked content that begins; one without a number belongs to the one around it."""
+    *_, marked = operands
+    return int(marked.MCID) if isinstance(marked, Dictionary) and "/MCID" in marked else around
 
 
 def _kids(element: Object) -> list[Object | int]:

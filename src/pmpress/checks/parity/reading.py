@@ -18,7 +18,6 @@ Target: TypeAlias = Callable[[etree._Element], str | None]
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}math"
 _PAGE_OF, _PAGED, _LOCATORS = "data-page-of", "data-paged", "locators"
-_SHOWN = 60
 
 
 @dataclass(slots=True)
@@ -92,15 +91,14 @@ class Reader:
         walk = etree.iterwalk(root, events=("start", "end"))
         opened: list[etree._Element] = []
         for event, element in walk:
-            if event == "start":
-                if self._begin(element, root):
-                    if self._is_piece(element, root):
-                        opened.append(element)
-                        self._open(element)
-                    self._things(element)
-                    self._say(element.text)
-                else:
-                    walk.skip_subtree()
+            if event == "start" and not self._begin(element, root):
+                walk.skip_subtree()
+            elif event == "start":
+                if self._is_piece(element, root):
+                    opened.append(element)
+                    self._open(element)
+                self._things(element)
+                self._say(element.text)
             else:
                 if opened and opened[-1] is element:
                     opened.pop()
@@ -174,7 +172,7 @@ class Reader:
 
     def _say(self, text: str | None) -> None:
         for word in (text or "").split():
-            if folded := self._signs.of_text(word):
+            for folded in self._signs.of_word(word):
                 self._text.starts.append(self._length)
                 self._text.words.append(word)
                 self._write(folded)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
 Kind: TypeAlias = Literal["figure", "formula", "table", "link", "note"]
 
-_FIRST, _ROOM = 0xF0000, 0x10FFFD - 0xF0000
-"""The planes for private use: no book has that many things, and what text there has of its own is folded away."""
+FIRST_THING = "\U000f0000"
+"""Signs of things are from here on, in the planes for private use; what text has there itself is folded away."""
+
+_ROOM = 0x10FFFD - ord(FIRST_THING)
 _DROPPED = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Co", "Cs"})
 _SELECTORS = frozenset({*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)})
-# One glyph often serves for them all, and says in a PDF what it was first shown for; and what a language's capitals
-# leave of a small letter's dot.
-_ALIKE = {"\u2010": "-", "\u2011": "-", "\u0131": "i", "\u0130": "i", "\u00b5": "\u03bc"}
+# A tatweel only stretches a word. One glyph often serves for all hyphens, and says in a PDF what it was first shown
+# for. And a capital I does not tell which small letter it was.
+_ALIKE = {"\u0640": "", "\u2010": "-", "\u2011": "-", "\u0131": "i", "\u0130": "i", "\u00b5": "\u03bc"}
+_JOINT = re.compile("[-/]")
 
 
 class Signs:
@@ -25,24 +30,21 @@ class Signs:
         self.right_to_left = right_to_left
         self._fold = _Fold(letters_only=right_to_left)
         self._known: dict[tuple[Kind, str], str] = {}
-        self._kinds: dict[str, Kind] = {}
 
     def of_text(self, text: str) -> str:
         """The signs of a text."""
         return text.translate(self._fold)
 
+    def of_word(self, word: str) -> Iterator[str]:
+        """The signs of a word, those of each of its parts if these may stand in another order."""
+        return filter(None, map(self.of_text, _JOINT.split(word) if self.right_to_left else (word,)))
+
     def of(self, kind: Kind, what: str = "") -> str:
         """The sign of a thing: `what` tells it from others of its kind."""
         key = (kind, unquote(what) if kind == "link" else self.of_text(what))
         if key not in self._known:
-            sign = chr(_FIRST + len(self._known) % _ROOM)
-            self._known[key] = sign
-            self._kinds.setdefault(sign, kind)
+            self._known[key] = chr(ord(FIRST_THING) + len(self._known) % _ROOM)
         return self._known[key]
-
-    def is_thing(self, sign: str) -> bool:
-        """Whether a sign is that of a thing."""
-        return sign in self._kinds
 
 
 class _Fold(dict[int, str]):
