@@ -77,13 +77,14 @@ def blocks(book: Book, other: str) -> Iterator[str]:
         if other == "print" or chapter.kind not in UNPRINTED_TITLES:
             yield chapter.title
         body = xhtml.parse(chapter.xhtml)
+        # What says pages is put together by the renderers.
+        asking = {around for each in body.iter() if each.get("data-page-of") for around in each.iterancestors()}
         for element in list(body.iter(etree.Element)):
             if element.get("data-for") == other or element.get("class", "").startswith("math "):
                 xhtml.remove(element)
         for element in body.iter(*(xhtml.tag(name) for name in BLOCKS)):
             # The numbers of notes stand elsewhere in one output and not in the other.
-            says_pages = any(each.get("data-page-of") for each in element.iter())
-            if not says_pages and not any(
+            if element not in asking and not any(
                 link.get(xhtml.EPUB_TYPE) == "noteref" for link in element.iter(xhtml.tag("a"))
             ):
                 yield "".join(element.itertext())

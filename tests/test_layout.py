@@ -324,7 +324,7 @@ def test_a_family_without_quotation_marks_comes_along_too(styled: Path) -> None:
 def test_a_family_that_is_missed_may_be_one_that_cannot_be_read(book_of: Write) -> None:
     book = book_of({"layouts/fonts/mine/font.toml": "family = "})
     assert load_layout("classic", book, wishes(serif="'EB Garamond'"))[1] == ()
-    with pytest.raises(PressError, match="layouts/fonts/mine/font.toml"):
+    with pytest.raises(PressError, match=r"layouts/fonts/mine/font\.toml"):
         load_layout("classic", book, wishes(serif="'Mine'"))
 
 

@@ -89,7 +89,7 @@ def marked(text: str, *places: tuple[int, int]) -> str:
         ("<table><tr><td data-block='1'>One</td></tr></table>", (1, 0), "<table><tr><td>|One</td></tr></table>"),
         ('<ol><li><p data-block="1">One</p></li></ol>', (1, 0), "<ol><li><p>|One</p></li></ol>"),
         # Code: before the line, not before the first sign in it.
-        ('<pre data-block="1"><code>if a:\n    b = 1</code></pre>', (1, 4), "<pre><code>if a:\n|    b = 1</code></pre>"),
+        ('<pre data-block="1"><code>if a:\n    b</code></pre>', (1, 4), "<pre><code>if a:\n|    b</code></pre>"),
         ('<pre data-block="1"><code>a\n<i>  b</i>c</code></pre>', (1, 1), "<pre><code>a\n|<i>  b</i>c</code></pre>"),
         # Text behind a block in a block; pictures and formulas, which count as one character.
         ('<li data-block="1"><p data-block="2">a</p>text</li>', (1, 0), "<li><p>a</p>|text</li>"),

@@ -25,6 +25,9 @@ from pmpress.model import Book, Part
 
 _KINDS: tuple[Kind, ...] = ("note", "figure", "table", "formula", "link")
 
+_UNTITLED = frozenset({"dedication", "epigraph"})
+"""Kinds whose title no printer sets: it is for lists."""
+
 
 def check_parity(book: Book, pdf: bytes, epub: bytes) -> tuple[Diagnostic, ...]:
     """What of the book is missing in its PDF or its EPUB, each an error with its place.
@@ -56,8 +59,9 @@ class _Compared:
         """Look for every chapter in an output, whose signs by chapter are `found`."""
         count = self.counts[output] = Counter()
         for chapter in self.book.chapters:
-            fragments, span = (chapter.title_xhtml, chapter.xhtml), chapter.span or Span(chapter.slug)
-            text = read(fragments, self.signs, span, of=of, says_pages=says_pages)
+            title = "" if of == "print" and chapter.kind in _UNTITLED else chapter.title_xhtml
+            span = chapter.span or Span(chapter.slug)
+            text = read((title, chapter.xhtml), self.signs, span, of=of, says_pages=says_pages)
             count["word"] += len(text.words)
             count.update(thing.kind for thing in text.things.values())
             lost = lost_of(text, found.get(chapter.slug, ""), in_any_order=self.signs.right_to_left)

@@ -19,6 +19,8 @@ _STEP = 1024
 _NEAR, _FEW, _GRAM, _LONG_GRAM = 64, 4, 10, 24
 _MOST_COMPARED = 1000
 """How long a stretch may be that is compared sign by sign."""
+_AT_LINE_END = 4
+_LONGEST_SHIFT = 200
 _END = "\x00" * _LONG_GRAM
 """Behind both lines, so that they meet at the end at last. No text has it."""
 _LEAST = 8
@@ -32,12 +34,30 @@ def lost_of(text: Text, found: str, *, in_any_order: bool) -> list[Stretch]:
     """
     wanted, bounds = text.signs, text.bounds
     parted = list(_parted(wanted + _END, bounds, found + _END))
-    lost = [stretch for stretch, _ in parted if stretch[0] < stretch[1]]
+    lost: list[Stretch] = []
+    for (first, last), (start, end) in parted:
+        if first < last:
+            by = 0 if start < end else _shift(text, bounds, (first, last), lost[-1][1] if lost else 0)
+            lost.append((first - by, last - by))
     if not lost:
         return []
     elsewhere = _Elsewhere(found[first:last] for _, (first, last) in parted if first < last)
     rest = [run for first, last in lost for run in elsewhere.without(wanted, first, last)]
     return list(_fewer(wanted, bounds, found, rest)) if in_any_order else rest
+
+
+def _shift(text: Text, bounds: Container[int], lost: Stretch, least: int) -> int:
+    """By how much a stretch that is lost may as well begin earlier, so that it begins where a piece of the text does,
+    or at least a word: of two items that begin alike, the one that is lost is not the end of one and the start of the
+    other."""
+    (first, last), signs, word = lost, text.signs, 0
+    for by in range(min(first - least, _LONGEST_SHIFT) + 1):
+        if first - by in text.edges:
+            return by
+        word = word or (by if first - by in bounds else 0)
+        if first - by == least or signs[first - by - 1] != signs[last - by - 1]:
+            break
+    return word if first not in bounds else 0
 
 
 def _parted(wanted: str, bounds: Container[int], found: str) -> Iterator[tuple[Stretch, Stretch]]:
@@ -48,9 +68,22 @@ def _parted(wanted: str, bounds: Container[int], found: str) -> Iterator[tuple[S
         here, there = here + same, there + same
         if here >= len(wanted) or there >= len(found):
             return
+        behind = _behind_line_end(found, there)
+        if behind > there and wanted[here] == found[behind]:
+            yield (here, here), (there, behind)
+            there = behind
+            continue
         next_here, next_there = _meeting(wanted, here, found, there)
         yield from _within(wanted, (here, next_here), bounds, found, (there, next_there))
         here, there = next_here, next_there
+
+
+def _behind_line_end(found: str, place: int) -> int:
+    """The place behind what stands where a line ends inside a word: a hyphen, and the link that begins anew."""
+    for each in range(place, place + _AT_LINE_END):
+        if found[each] != "-" and not is_thing(found[each]):
+            return each
+    return place
 
 
 def _same(one: str, at: int, other: str, there: int) -> int:
@@ -67,8 +100,8 @@ def _same(one: str, at: int, other: str, there: int) -> int:
 
 def _meeting(wanted: str, here: int, found: str, there: int) -> Stretch:
     """The nearest places where the lines say the same again, looked for farther and farther off: near by a few signs
-    will do, far off it may be chance. There is one: they end alike."""
-    for near, gram in ((_NEAR, _GRAM), (_NEAR, _FEW), (4 * _NEAR, _GRAM)):
+    will do if more do not, far off it may be chance. There is one: they end alike."""
+    for near, gram in ((_NEAR, _LONG_GRAM), (_NEAR, _GRAM), (_NEAR, _FEW), (4 * _NEAR, _GRAM)):
         if met := _met(wanted[here : here + near], found[there : there + near], gram):
             return here + met[0], there + met[1]
     near = 16 * _NEAR

@@ -101,13 +101,14 @@ class _Reader:
         return ""
 
     def _number(self, note: Object) -> str:
-        """The number of a note: the link that it begins with, back to the text."""
+        """The number of a note: what it begins with."""
         element: Object | None = note
-        while element is not None and str(element.S) != "/Link":
-            element = next(_elements(element), None)
-        if element is None:
-            return ""
-        return "".join(self._content(element.Pg, kid) for kid in _kids(element) if isinstance(kid, int))
+        while element is not None:
+            first = next((kid for kid in _kids(element) if isinstance(kid, int) or "/S" in kid), None)
+            if isinstance(first, int):
+                return next(iter(self._content(element.Pg, first).split()), "")
+            element = first
+        return ""
 
     def _target(self, link: Object) -> str | None:
         """Where a link leads, as the model says it; None where it leads nowhere."""
@@ -267,7 +268,14 @@ def _turned_back(glyphs: list[str]) -> Iterator[str]:
         if _DIGIT.search(glyph) or (number and glyph in _BETWEEN):
             number.append(glyph)
         else:
-            yield from reversed(number)
+            yield from _number(number)
             yield glyph
             number = []
-    yield from reversed(number)
+    yield from _number(number)
+
+
+def _number(glyphs: list[str]) -> Iterator[str]:
+    """A number turned back; what only follows it stays behind it."""
+    last = max((place for place, glyph in enumerate(glyphs, start=1) if _DIGIT.search(glyph)), default=0)
+    yield from reversed(glyphs[:last])
+    yield from glyphs[last:]

@@ -42,13 +42,14 @@ class Thing:
 
 @dataclass(slots=True)
 class Text:
-    """A text in signs, and what an author would say of each of them."""
+    """A text in signs, and what an author would say of each of them. `edges` are the places at which a piece begins."""
 
     whole: Piece
     signs: str = ""
     things: dict[int, Thing] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
+    edges: set[int] = field(default_factory=set)
 
     @property
     def bounds(self) -> frozenset[int]:
@@ -150,6 +151,7 @@ class Reader:
         piece = Piece(_kind(element), self._place(element), self._length)
         self._pieces[-1].pieces.append(piece)
         self._pieces.append(piece)
+        self._text.edges.add(self._length)
 
     def _close(self) -> None:
         self._pieces.pop().end = self._length
