@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from pmpress.checks.parity.alignment import Stretch
 from pmpress.checks.parity.reading import Piece, Text, Thing
+from pmpress.checks.parity.signs import Kind
 from pmpress.diagnostics import Diagnostic, error
 
 _CODES = {"note": "parity-note", "figure": "parity-figure", "table": "parity-table", "row": "parity-table"}
 _MOST, _LONGEST = 12, 60
-_MESSAGES = {
-    "figure": "the figure '{}' is not in the {}, or not by these words",
-    "formula": "the formula '{}' is not in the {}",
-    "table": "the table{} is no table in the {}",
-    "link": "the link to '{}' is no link in the {}, or leads elsewhere",
-    "note": "the note {} is no note in the {}",
+_MESSAGES: Mapping[Kind, tuple[str, str]] = {
+    "figure": ("parity-figure", "the figure '{}' is not in the {}, or not by these words"),
+    "formula": ("parity-formula", "the formula '{}' is not in the {}"),
+    "table": ("parity-table", "the table{} is no table in the {}"),
+    "link": ("parity-link", "the link to '{}' is no link in the {}, or leads elsewhere"),
+    "note": ("parity-note", "the note {} is no note in the {}"),
 }
 
 
@@ -89,8 +90,8 @@ def _of_rest(text: Text, piece: Piece, places: Iterator[int], output: str) -> It
             "parity-words", f"not in the {output}: '{shown}' ({piece.kind} '{_opening(text, piece)}')", piece.span
         )
     for thing in things:
-        said = _MESSAGES[thing.kind].format(_short(thing.said), output)
-        yield error(f"parity-{thing.kind}", said, thing.span)
+        code, message = _MESSAGES[thing.kind]
+        yield error(code, message.format(_short(thing.said), output), thing.span)
 
 
 def _opening(text: Text, piece: Piece) -> str:
