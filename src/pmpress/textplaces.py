@@ -11,8 +11,9 @@ a formula, however each output shows it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 from xml.etree import ElementTree
 
 from lxml import etree
@@ -23,9 +24,13 @@ OUTPUT = "data-for"
 PICTURE = "\ufffc"
 """The character that stands for a picture or a formula in the own text of a block."""
 
+GAP = "\n"
+"""What stands in the text of `Places` for a block inside it, for a line's end, and for what one output shows."""
+
 UNSEEN = "\u00ad\u200b\u2060"
 
 _UNSEEN = str.maketrans("", "", UNSEEN)
+Place: TypeAlias = tuple[etree._Element, Literal["text", "tail"], int]
 _Node = TypeVar("_Node", etree._Element, ElementTree.Element)
 
 
@@ -53,35 +58,75 @@ def is_picture(element: etree._Element | ElementTree.Element) -> bool:
     return name == "img" or (name == "span" and (element.get("class") or "").startswith("math "))
 
 
-def place_in_text(block: etree._Element, offset: int) -> tuple[etree._Element, Literal["text", "tail"], int]:
-    """Where the character that an offset leads to stands: in `text` or `tail` of an element, before which index.
+class Places:
+    """A block's own text, and where in its tree each character of it stands.
 
-    Behind the last character it is the end of the own text; in a block without own text it is the block's start.
+    It stays right for what stands before a place at which the tree is changed, so that places are best asked for from
+    the last to the first. `text` is the own text with `GAP` where something stands between two pieces that is none of
+    it; `counted` are the indices of the characters in it that an offset counts.
     """
-    place: tuple[etree._Element, Literal["text", "tail"], int] = (block, "text", 0)
-    for element, child, text in own_text(block):
-        length = len(counted(text))
-        index = _index(text, offset) if offset < length else len(text)
-        if length:
-            place = (element, "text", index) if child is None else (child, "tail", index)
-            if child is None and element is not block and is_picture(element):
-                place = _before(element) if offset < length else (element, "tail", 0)
-        if offset < length:
-            break
-        offset -= length
-    return place
+
+    def __init__(self, block: etree._Element) -> None:
+        pieces: list[str] = []
+        self._block = block
+        self._starts: list[int] = []
+        self._holders: list[tuple[etree._Element, etree._Element | None]] = []
+        length = 0
+        for element, child, piece in own_text(block):
+            if child is not None and _is_gap(child):
+                pieces.append(GAP)
+                length += len(GAP)
+            self._starts.append(length)
+            self._holders.append((element, child))
+            pieces.append(piece)
+            length += len(piece)
+        self.text = "".join(pieces)
+        self.counted = [index for index, character in enumerate(self.text) if counted(character)]
+
+    def at(self, offset: int) -> Place:
+        """Where the character that an offset leads to stands: in `text` or `tail` of an element, before which index.
+
+        Behind the last character it is the end of the own text; in a block without own text it is the block's start.
+        """
+        if offset < len(self.counted):
+            return self._place(self.counted[offset])
+        if not self.counted:
+            return self._block, "text", 0
+        holder = self._holders[bisect_right(self._starts, self.counted[-1]) - 1][0]
+        if self.text[self.counted[-1]] == PICTURE and holder is not self._block and is_picture(holder):
+            return holder, "tail", 0
+        place = self._place(self.counted[-1])
+        return place[0], place[1], len((place[0].text if place[1] == "text" else place[0].tail) or "")
+
+    def behind(self, offset: int) -> Place:
+        """The place right behind the character that stands before an offset, which is a letter."""
+        element, where, index = self._place(self.counted[offset - 1])
+        return element, where, index + 1
+
+    def _place(self, index: int) -> Place:
+        number = bisect_right(self._starts, index) - 1
+        element, child = self._holders[number]
+        if child is not None:
+            return child, "tail", index - self._starts[number]
+        if element is not self._block and is_picture(element):
+            return _before(element)
+        return element, "text", index - self._starts[number]
 
 
-def _before(element: etree._Element) -> tuple[etree._Element, Literal["text", "tail"], int]:
+def place_in_text(block: etree._Element, offset: int) -> Place:
+    """Where the character that an offset leads to stands, as `Places` says it."""
+    return Places(block).at(offset)
+
+
+def _is_gap(child: _Node) -> bool:
+    name = str(child.tag).rpartition("}")[2]
+    return child.get(BLOCK) is not None or child.get(OUTPUT) is not None or name == "br"
+
+
+def _before(element: etree._Element) -> Place:
     """The place right before an element, which is not the outermost."""
     sibling, parent = element.getprevious(), element.getparent()
     if sibling is not None:
         return sibling, "tail", len(sibling.tail or "")
     assert parent is not None
     return parent, "text", len(parent.text or "")
-
-
-def _index(text: str, offset: int) -> int:
-    """The index in a text of the counted character before which `offset` others are counted."""
-    indices = (index for index, character in enumerate(text) if counted(character))
-    return next(index for count, index in enumerate(indices) if count == offset)

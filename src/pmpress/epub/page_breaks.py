@@ -12,15 +12,12 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
 
 from lxml import etree
 
 from pmpress.epub.page_list import PageBreak
-from pmpress.textplaces import BLOCK, OUTPUT, UNSEEN, counted, own_text, place_in_text
+from pmpress.textplaces import BLOCK, UNSEEN, Place, Places, counted, own_text
 from pmpress.xhtml import EPUB_TYPE, local, tag
-
-_Where: TypeAlias = tuple[etree._Element, Literal["text", "tail"], int]
 
 # What a mark may be the first thing in.
 _OPENED = frozenset({"p", "li", "dd", "dt", "td", "th", "caption", "figcaption", "summary"})
@@ -29,7 +26,6 @@ _CLOSED = frozenset({"ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr"}
 _GROUPS = frozenset({"section", "article", "div", "header"})
 _IN_WORD = f"_'’-\u2010{UNSEEN}"
 _CLOSING = ".,;:!?'\"…)]}"
-_GAP = "\n"
 # Thai, Lao, Burmese and Khmer, which as Chinese and Japanese have no spaces between words.
 _UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF))
 
@@ -54,42 +50,34 @@ class _Words:
 
     def __init__(self, block: etree._Element) -> None:
         self._block = block
-        pieces: list[str] = []
-        blocks: list[int] = []
-        for _, child, piece in own_text(block):
-            is_block = child is not None and child.get(BLOCK) is not None
-            is_gap = child is not None and (is_block or child.get(OUTPUT) is not None or local(child) == "br")
-            blocks += [len(pieces)] if is_block else []
-            pieces.append(f"{_GAP}{piece}" if is_gap else piece)
-        first = next((number for number, piece in enumerate(pieces) if counted(piece)), 0)
-        self.has_block_before = bool(blocks) and blocks[0] <= first
-        self._text = "".join(pieces)
-        self._places = [place for place, character in enumerate(self._text) if counted(character)]
+        self._own = Places(block)
+        inner = next((each for each in block if each.get(BLOCK) is not None), None)
+        self.has_block_before = inner is not None and not _has_text_before(block, inner) and bool(self._own.counted)
 
-    def place(self, offset: int) -> _Where:
+    def place(self, offset: int) -> Place:
         """The place between two words that is nearest to an offset, or behind it."""
         end = self._end_of_word(offset)
         if end > offset:
-            holder, where, index = place_in_text(self._block, end - 1)
-            return holder, where, index + 1
-        return self._before_line(self._out_of(place_in_text(self._block, offset)))
+            return self._own.behind(end)
+        return self._before_line(self._out_of(self._own.at(offset)))
 
     def _end_of_word(self, offset: int) -> int:
         """The offset at the end of the word, and of the signs right behind it, that another one stands in."""
-        if not 0 < offset < len(self._places):
+        text, places = self._own.text, self._own.counted
+        if not 0 < offset < len(places):
             return offset
-        before = place = self._places[offset]
-        while before and self._text[before - 1] in UNSEEN:
+        before = place = places[offset]
+        while before and text[before - 1] in UNSEEN:
             before -= 1
-        if not (before and _is_of_word(self._text[before - 1]) and _is_letter(self._text[place])):
+        if not (before and _is_of_word(text[before - 1]) and _is_letter(text[place])):
             return offset
-        while place < len(self._text) and _is_of_word(self._text[place]):
+        while place < len(text) and _is_of_word(text[place]):
             place += 1
-        while place < len(self._text) and _closes(self._text[place]):
+        while place < len(text) and _closes(text[place]):
             place += 1
-        return bisect_left(self._places, place)
+        return bisect_left(places, place)
 
-    def _out_of(self, where: _Where) -> _Where:
+    def _out_of(self, where: Place) -> Place:
         """The place before the elements that a place in a line is the beginning of: outside of a link, if can be."""
         holder, part, index = where
         while part == "text" and holder is not self._block and not counted((holder.text or "")[:index]):
@@ -100,13 +88,23 @@ class _Words:
                 holder, index = parent, len(parent.text or "")
         return holder, part, index
 
-    def _before_line(self, where: _Where) -> _Where:
+    def _before_line(self, where: Place) -> Place:
         """In code the place before the white space that a line begins with."""
         holder, part, index = where
         text = (holder.text if part == "text" else holder.tail) or ""
         start = len(text[:index].rstrip(" \t"))
         is_first = local(self._block) == "pre" and text[start - 1 : start] == "\n"
         return holder, part, start if is_first else index
+
+
+def _has_text_before(block: etree._Element, inner: etree._Element) -> bool:
+    """Whether own text of a block stands before a child of it."""
+    for _, child, piece in own_text(block):
+        if child is inner:
+            return False
+        if counted(piece):
+            return True
+    return False
 
 
 def _is_of_word(character: str) -> bool:
@@ -124,7 +122,7 @@ def _closes(character: str) -> bool:
     return character in _CLOSING or unicodedata.category(character) in ("Pe", "Pf")
 
 
-def _start(block: etree._Element) -> _Where:
+def _start(block: etree._Element) -> Place:
     """The place at which a block begins."""
     parent, before = block.getparent(), block.getprevious()
     if local(block) in _OPENED or parent is None or local(parent) in _CLOSED:
@@ -132,7 +130,7 @@ def _start(block: etree._Element) -> _Where:
     return (parent, "text", len(parent.text or "")) if before is None else (before, "tail", len(before.tail or ""))
 
 
-def _insert(where: _Where, mark: etree._Element) -> None:
+def _insert(where: Place, mark: etree._Element) -> None:
     holder, part, index = where
     if part == "text":
         text = holder.text or ""
