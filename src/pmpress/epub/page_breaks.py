@@ -40,7 +40,9 @@ def mark_pages(body: etree._Element, breaks: Iterable[PageBreak]) -> None:
         if block is None:
             _insert((body[0] if len(body) and local(body[0]) in _GROUPS else body, "text", 0), mark)
             continue
-        known = words.setdefault(each.block, _Words(block))
+        if each.block not in words:
+            words[each.block] = _Words(block)
+        known = words[each.block]
         _insert(known.place(each.offset) if each.offset or known.has_block_before else _start(block), mark)
 
 
