@@ -6,16 +6,18 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
-from test_pdf_sample import layout, printed, rtl_book, small_book, whole
+from test_pdf_sample import layout, printed, rtl_book, small_book, texts_of, whole
 
 from pmpress import xhtml
 from pmpress.diagnostics import Span
 from pmpress.pdf.preparing.glyphs import Coverage, coverage_of
 from pmpress.pdf.typesetter.fonts import configuration
+from pmpress.press import Order, load, render
 
 
 def fonts_of(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
@@ -106,3 +108,12 @@ def test_a_place_is_found_without_source_lines() -> None:
     (said,) = Coverage(frozenset(map(ord, "a"))).change(body, Span("x.md", 1))
     assert said.span == Span("x.md", 1)
     assert xhtml.serialise(body) == "<p>a<b></b>\ufffd</p>"
+
+
+def test_a_stroke_between_arabic_letters_takes_no_letters_meaning(book_of: Callable[..., Path]) -> None:
+    """Amiri draws لكن with a stroke before the kaf, which the engine calls the lam, and the lam nothing."""
+    book = book_of({"a.md": "# لكن\n\nالكتاب\n", "b.md": "# كتاب\n\nلكن الكتاب والملك كلام لله.\n"})
+    made = render(load(Order(book, (("language", '"ar"'),))), "pdf")
+    words = "".join(texts_of(made.data)).replace("\u2060", "")
+    assert words.count("لكن الكتاب والملك كلام لله") == 1
+    assert words.count("الكتاب") == 2

@@ -6,6 +6,7 @@ sheets show (see `pmpress.pdf.binding.embedding`).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,6 +21,8 @@ Font: TypeAlias = Any  # weasyprint.pdf.fonts.Font
 
 _LONGEST = 8
 _ACCENTS = frozenset(map(chr, range(0x300, 0x370)))
+_TATWEEL = "\u0640"
+_FORM = re.compile(r"uni(06[0-9A-F]{2})(?:\.\w+)?")
 _ELLIPSIS = "\u2026"
 
 
@@ -72,14 +75,18 @@ def _of_their_own(texts: dict[int, str], file: bytes) -> dict[int, str]:
     which keeps them where the font has no character for the letter, as for a small capital."""
     parted = {number for number, text in texts.items() if not text}
     accented = {number: text for number, text in texts.items() if len(text) > 1}
-    if not parted and not accented:
+    is_arabic = any("\u0600" <= text[:1] <= "\u06ff" for text in texts.values())
+    if not parted and not accented and not is_arabic:
         return {}
     face = uharfbuzz.Face(uharfbuzz.Blob(file))
     font = uharfbuzz.Font(face)
     # Of two characters with one glyph the first counts; what stands for private use says nothing.
     named = [each for each in map(chr, face.unicodes if parted else ()) if unicodedata.category(each) != "Co"]
     numbers = {font.get_nominal_glyph(ord(each)): each for each in reversed(named)}
-    letters = {number: numbers[number] for number in sorted(parted & numbers.keys())}
+    called = {number: _called(font.glyph_to_string(number)) for number in sorted(texts)}
+    letters = {number: letter for number in sorted(parted) if (letter := numbers.get(number) or called[number])}
+    # A stroke that the font has put between two letters means nothing: the engine takes it for one of them.
+    letters |= {number: "" for number, name in called.items() if name == _TATWEEL and texts[number] != _TATWEEL}
     if parted - letters.keys():
         return letters
     return letters | {
@@ -88,6 +95,12 @@ def _of_their_own(texts: dict[int, str], file: bytes) -> dict[int, str]:
         for character in unicodedata.normalize("NFD", text)
         if character in _ACCENTS and font.get_nominal_glyph(ord(character)) == number
     }
+
+
+def _called(name: str) -> str:
+    """The Arabic letter that a glyph is a form of, by its name: `uni0644.init`. (Adobe Glyph List Specification, 2)"""
+    m = _FORM.fullmatch(name)
+    return chr(int(m[1], 16)) if m else ""
 
 
 def _glyphs(widths: dict[int, float], texts: dict[int, str]) -> Iterable[Glyph]:
