@@ -218,7 +218,7 @@ class Read:
 
     def words(self, number: int) -> list[str]:
         said = self.paper[number].get_textpage().get_text_range()  # U+FFFE is its hyphen at a line's end
-        return said.replace("\ufffe\r\n", "").replace("\ufffe", "").split()
+        return without_strokes(said.replace("\ufffe\r\n", "").replace("\ufffe", "")).split()
 
     def picture(self, number: int) -> Image.Image:
         return self.paper[number].render(scale=0.5, grayscale=True).to_pil()  # at 36 dpi
@@ -304,6 +304,12 @@ def marked_text(page: pikepdf.Page) -> dict[int, str]:
                 codes = b"".join(bytes(piece) for piece in operands[0] if isinstance(piece, pikepdf.String)).hex()
                 said[marks[-1]] += "".join(meanings[font][code] for code in re.findall("....", codes))
     return said
+
+
+def without_strokes(text: str) -> str:
+    """The text without strokes between Arabic letters, which the engine takes for the letter before, a lam; the press
+    says what they are (`pmpress.pdf.typesetter.typefaces`)."""
+    return re.sub("ل+", "ل", text.replace("\u0640", "").replace("\u2060", ""))
 
 
 def meanings_in(font: pikepdf.Object) -> dict[str, str]:
@@ -450,7 +456,9 @@ def test_the_tags_say_the_same(pair: Pair) -> None:
     # What shows nothing is an artifact in the joined file, which the engine by itself has no way to say.
     whole = (each for each in pair.whole.elements() if each[2] != DECORATION)
     for ours, theirs in zip_longest(pair.joined.elements(), whole):
-        assert ours == theirs
+        assert ours is not None
+        assert theirs is not None
+        assert (*ours[:2], without_strokes(ours[2])) == (*theirs[:2], without_strokes(theirs[2]))
 
 
 def test_the_joined_file_is_hardly_larger(pair: Pair) -> None:
