@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pmpress.diagnostics import MachineError, PressError, error
@@ -27,6 +27,8 @@ from pmpress.pdf.typesetter import (
     square_letters,
     tuning,
 )
+
+_RELEASE = "70.0"
 
 if TYPE_CHECKING:
     from pmpress.pdf.typesetter.engine import Engine
@@ -79,8 +81,14 @@ def import_engine() -> None:
     tuning.tune()
 
 
+@cache
 def put_right() -> None:
-    """Have the imported engine set lines and notes as a typesetter would."""
+    """Have the imported engine set lines and notes as a typesetter would: once, by functions in the place of its own,
+    in the release that they were written for and in no other."""
+    import weasyprint
+
+    if weasyprint.__version__ != _RELEASE:
+        return
     for each in (first_words, kept_notes, numbers, register, right_to_left, square_letters):
         each.mend()
 

@@ -1,8 +1,8 @@
 """Text that fills its line, and of which only the space behind it finds no room: it stays whole.
 
 The engine takes such text for too long. If it stands before a link, a mark or whatever has an element of its own, its
-first word is hyphenated, and what comes before the hyphen has a line for itself. It is done as in
-`pmpress.pdf.typesetter.right_to_left`.
+first word is hyphenated, and what comes before the hyphen has a line for itself. It is done by
+`pmpress.pdf.work.put_right`.
 """
 
 from __future__ import annotations
@@ -10,16 +10,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_RELEASE = "70.0"
-
 
 def mend() -> None:
-    """Put the engine right, for this process, once."""
-    weasyprint: Any = import_module("weasyprint")
+    """Put the engine right, for this process: to be done once."""
     inline: Any = import_module("weasyprint.layout.inline")
-    if weasyprint.__version__ == _RELEASE and not getattr(inline, "first_words", False):
-        inline.first_words = True
-        inline.split_first_line = _split_first_line(inline.split_first_line)
+    inline.split_first_line = _split_first_line(inline.split_first_line)
 
 
 def _split_first_line(original: Any) -> Any:

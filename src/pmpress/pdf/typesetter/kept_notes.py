@@ -4,7 +4,7 @@ The engine asks whether the notes of a page are higher than the area they stand 
 heights the area is lower by what rounding takes, although it is as high as they are, and every note goes to the next
 page. Here an area that is as high as it has to be always holds its notes. And where the only note has gone on with its
 line, the engine leaves room for the margin above it and the rule: the lines that stood there go, and the paragraph with
-them. It is done as in `pmpress.pdf.typesetter.right_to_left`.
+them. It is done by `pmpress.pdf.work.put_right`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,11 @@ from importlib import import_module
 from math import inf
 from typing import Any
 
-_RELEASE = "70.0"
-
 
 def mend() -> None:
-    """Put the engine right, for this process, once."""
-    weasyprint: Any = import_module("weasyprint")
+    """Put the engine right, for this process: to be done once."""
     context: Any = import_module("weasyprint.layout").LayoutContext
-    if weasyprint.__version__ == _RELEASE and not getattr(context, "keeps_notes", False):
-        context.keeps_notes = True
-        context._update_footnote_area = _update_footnote_area(context._update_footnote_area)
+    context._update_footnote_area = _update_footnote_area(context._update_footnote_area)
 
 
 def _update_footnote_area(original: Any) -> Any:

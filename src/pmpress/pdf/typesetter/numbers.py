@@ -1,7 +1,7 @@
 """What the engine works out to be no number, or an endless one, made what it can live with: it would look for room for
 it for ever, or break down.
 
-As in `pmpress.pdf.typesetter.right_to_left`, in the release that this was written for and in no other.
+When it is done `pmpress.pdf.work.put_right` says.
 """
 
 from __future__ import annotations
@@ -10,17 +10,12 @@ import math
 from importlib import import_module
 from typing import Any
 
-_RELEASE = "70.0"
 _MOST = 100_000.0
 
 
 def mend() -> None:
-    """Put the engine right, for this process, once."""
-    weasyprint: Any = import_module("weasyprint")
+    """Put the engine right, for this process: to be done once."""
     css: Any = import_module("weasyprint.css")
-    if weasyprint.__version__ != _RELEASE or getattr(css, "counts_right", False):
-        return
-    css.counts_right = True
     css.resolve_math = resolve = _resolve_math(css)
     for name in ("percent", "preferred"):
         import_module(f"weasyprint.layout.{name}").resolve_math = resolve  # type: ignore[attr-defined]

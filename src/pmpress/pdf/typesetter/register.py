@@ -5,7 +5,7 @@ Every line of text is as high as its style says, also one with letters of anothe
 What is set in another size, figures, tables and code, is as high as it is. Behind it, and behind whatever a page break
 has taken half its margin, the next paragraph or heading goes to a line of the page: the next, or where a whole line is
 free, the nearest. It is done for the chapters whose element has the class `in-register`, and for what stands in them
-directly; and as in `pmpress.pdf.typesetter.right_to_left`.
+directly. `pmpress.pdf.work.put_right` has it done.
 """
 
 from __future__ import annotations
@@ -13,21 +13,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_RELEASE = "70.0"
 _SET_DOWN = frozenset({"p", "h2", "h3", "h4", "h5", "h6"})
 _SLACK = 0.1  # px
 _CLASS = "in-register"
 
 
 def mend() -> None:
-    """Put the engine right, for this process, once."""
-    weasyprint: Any = import_module("weasyprint")
+    """Put the engine right, for this process: to be done once."""
     block: Any = import_module("weasyprint.layout.block")
-    if weasyprint.__version__ == _RELEASE and not getattr(block, "in_register", False):
-        block.in_register = True
-        block.block_level_layout_switch = _block_level_layout_switch(block)
-        inline: Any = import_module("weasyprint.layout.inline")
-        inline.split_text_box = _split_text_box(inline.split_text_box)
+    block.block_level_layout_switch = _block_level_layout_switch(block)
+    inline: Any = import_module("weasyprint.layout.inline")
+    inline.split_text_box = _split_text_box(inline.split_text_box)
 
 
 def _split_text_box(original: Any) -> Any:

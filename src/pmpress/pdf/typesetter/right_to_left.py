@@ -1,7 +1,7 @@
 """What the engine gets wrong in lines that run from right to left, and in those with leaders, put right.
 
-As `tuning` does, this puts functions in the place of some of the engine's own, in the release it was
-written for and in no other. All other lines are left to the engine.
+Functions are put in the place of some of the engine's own (`pmpress.pdf.work.put_right`). All other lines are left to
+the engine.
 """
 
 from __future__ import annotations
@@ -10,16 +10,10 @@ from copy import copy
 from importlib import import_module
 from typing import Any
 
-_RELEASE = "70.0"
-
 
 def mend() -> None:
-    """Put the engine right, for this process, once."""
-    weasyprint: Any = import_module("weasyprint")
+    """Put the engine right, for this process: to be done once."""
     inline: Any = import_module("weasyprint.layout.inline")
-    if weasyprint.__version__ != _RELEASE or getattr(inline, "mended", False):
-        return
-    inline.mended = True
     for name, make in (
         ("get_next_linebox", _get_next_linebox),
         ("remove_last_whitespace", _remove_last_whitespace),

@@ -1,7 +1,7 @@
 """Lines of letters that fill squares, as Japanese has them, made equally long.
 
 The engine knows only of spaces that may grow, and such text has next to none. Here what a line lacks is shared out over
-all its squares. It is done as in `pmpress.pdf.typesetter.right_to_left`.
+all its squares. It is done by `pmpress.pdf.work.put_right`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-_RELEASE = "70.0"
 _LANGUAGES = ("ja", "zh")
 _SQUARES = re.compile(
     "[\u2e80-\u303e\u3041-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]+"
@@ -22,12 +21,8 @@ _MOST = 0.25
 
 
 def mend() -> None:
-    """Put the engine right, for this process, once."""
-    weasyprint: Any = import_module("weasyprint")
+    """Put the engine right, for this process: to be done once."""
     inline: Any = import_module("weasyprint.layout.inline")
-    if weasyprint.__version__ != _RELEASE or getattr(inline, "squared", False):
-        return
-    inline.squared = True
     line_break: Any = import_module("weasyprint.text.line_break")
     line_break.Layout.set_text = _set_text(line_break.Layout.set_text)
     inline.justify_line = _justify_line(inline.justify_line)
