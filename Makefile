@@ -6,7 +6,7 @@ PYTHON ?= python3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: all pdf epub test lint conformance bench gallery clean lock help
+.PHONY: all pdf epub test lint conformance bench gallery docs reference dist clean lock help
 .NOTPARALLEL:
 
 all: pdf epub
@@ -17,8 +17,8 @@ pdf: .venv/.installed ## Write build/*.pdf (BOOK=folder for another book than ma
 epub: .venv/.installed ## Write build/*.epub
 	.venv/bin/pmpress epub $(BOOK) --output build
 
-test: .venv/.installed-dev ## Run the tests
-	.venv/bin/pytest
+test: .venv/.installed-dev .venv/.installed-browser ## Run the tests
+	.venv/bin/pytest -n auto --dist loadfile
 
 lint: .venv/.installed-dev ## Check style and types
 	.venv/bin/ruff check .
@@ -32,6 +32,17 @@ bench: .venv/.installed-dev ## Measure the press beside its peers (BOOK=folder, 
 
 gallery: .venv/.installed-dev ## Draw pictures of finished pages into build/gallery (GALLERY="more options")
 	.venv/bin/python -m tests.gallery $(GALLERY)
+
+docs: .venv/.installed ## Write the documentation as a book: build/pmpress-handbook.pdf and .epub
+	.venv/bin/pmpress build docs --output build
+
+reference: .venv/.installed-dev ## Write docs/reference.md and docs/book.schema.json anew, from the code
+	.venv/bin/python -m tests.reference
+
+dist: .venv/.installed-dev ## Make the packages in dist/, and check them
+	rm -rf dist
+	.venv/bin/python -m build --no-isolation
+	.venv/bin/twine check --strict dist/*
 
 clean: ## Delete what was built, and the tools' caches
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache
@@ -59,3 +70,7 @@ help: ## Show this list
 .venv/.installed-dev: .venv/.installed requirements-dev.txt
 	.venv/bin/pip install --quiet --require-hashes --requirement requirements-dev.txt
 	touch $@
+
+# What finished e-books are opened in. Without it some tests are skipped: the first line says what it wants then.
+.venv/.installed-browser: .venv/.installed-dev tests/ace.py tests/ace/package-lock.json
+	.venv/bin/python tests/ace.py --install && touch $@ || true

@@ -263,6 +263,19 @@ def test_macros_that_double_are_refused(book_of: Write) -> None:
     assert faults(book, **{"citations.style": "own.csl"}) == ["own.csl:1 error citation-style-unreadable"]
 
 
+@pytest.mark.parametrize("style", ["author-date", "numeric"])
+def test_titles_in_another_language_say_which(book_of: Write, style: str) -> None:
+    bib = """@article{a, author={G, K}, title={Über {Sätze}}, journaltitle={Hefte}, langid={ngerman}, date={1931}}
+@book{b, author={Z, E}, title={L'argent}, language={fr-CA}, date={1891}}
+@book{c, author={D, J}, title={A Book}, langid={british}, date={1991}}
+@book{d, author={E, J}, title={Another}, langid={klingon<b>}, date={1992}}"""
+    toml = f'{TOML}style = "{style}"\n'
+    folder = book_of({"book.toml": toml, "refs.bib": bib, "a.md": "# A\n\n[@a; @b; @c; @d]\n"})
+    (text,) = (each.xhtml for each in load(Order(folder)).book.chapters if each.kind == "bibliography")
+    spoken = [(each.get("lang"), each.text) for each in xhtml.elements(xhtml.parse(text), "span") if each.get("lang")]
+    assert spoken == [("de", "Über Sätze"), ("de", "Hefte"), ("fr-CA", "L’argent")]
+
+
 @pytest.mark.parametrize(
     ("language", "entry", "cited"),
     [

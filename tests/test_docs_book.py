@@ -33,6 +33,13 @@ PAGES = (
     "docs/citations.md",
     "docs/metadata.md",
     "docs/architecture.md",
+    "docs/tutorial.md",
+    "docs/how-to.md",
+    "docs/reference.md",
+    "docs/api.md",
+    "docs/layouts.md",
+    "docs/print.md",
+    "docs/ebook.md",
 )
 SOURCE = Path(pmpress.__file__).parent
 FENCE = re.compile(

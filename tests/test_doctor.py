@@ -126,7 +126,7 @@ def test_root_installs_the_two_packages(without_pangoft2, commands, monkeypatch,
 def test_passwordless_sudo_installs_too(commands, monkeypatch):
     called = commands("apt-get", "sudo")
     monkeypatch.setattr(doctor, "_is_root", lambda: False)
-    assert doctor.install_pango()
+    assert doctor.install_packages(doctor.DEBIAN_PACKAGES)
     assert called() == [
         "sudo -n true",
         "sudo -n env DEBIAN_FRONTEND=noninteractive apt-get update",
@@ -147,4 +147,4 @@ def test_nothing_is_installed_where_sudo_asks_for_a_password(without_pangoft2, c
 
 def test_nothing_is_installed_without_apt_get(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert not doctor.install_pango()
+    assert not doctor.install_packages(doctor.DEBIAN_PACKAGES)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lxml import etree
 from test_epub_sample import TITLE, finished, found, of_text, opened, sample
 
-from pmpress.model import Asset, Series, Subject
+from pmpress.model import Series, Subject
 
 
 def test_metadata() -> None:
@@ -108,26 +108,6 @@ def test_cover() -> None:
 def test_a_cover_that_is_a_picture_of_the_book_comes_once() -> None:
     book = replace(sample(), cover=sample().assets[0])
     assert list(opened(book).manifest).count("images/loaf.png") == 1
-
-
-def test_accessibility_is_what_the_book_holds() -> None:
-    pictures = finished("sample")
-    assert pictures.meta("schema:accessMode") == ["textual", "visual"]
-    assert pictures.meta("schema:accessModeSufficient") == ["textual,visual"]  # one says only "Image"
-    assert "alternativeText" not in pictures.meta("schema:accessibilityFeature")
-    assert pictures.meta("schema:accessibilityHazard") == ["none"]
-    plain = finished("bare")
-    assert plain.meta("schema:accessMode") == ["textual"]
-    assert plain.meta("schema:accessModeSufficient") == ["textual"]
-    described = opened(of_text('<p><img src="images/mill.svg" alt="A mill"/></p>', assets=sample().assets))
-    assert described.meta("schema:accessModeSufficient") == ["textual,visual", "textual"]
-    assert "alternativeText" in described.meta("schema:accessibilityFeature")
-
-
-def test_a_moving_picture_may_be_a_hazard() -> None:
-    moving = Asset("images/a.gif", "image/gif", b"GIF89a" + 2 * b"\x21\xf9\x04\0\0\0\0\0" + b";")
-    book = opened(of_text('<p><img src="images/a.gif" alt="A flame"/></p>', assets=(moving,)))
-    assert book.meta("schema:accessibilityHazard") == ["unknown"]
 
 
 def test_drawings_and_formulas_are_announced() -> None:

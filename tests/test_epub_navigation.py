@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
-from test_epub_sample import finished, found, of_text, opened, sample
+from test_epub_sample import Opened, finished, found, of_text, opened, plain, sample
 
 from pmpress import xhtml
-from pmpress.model import Entry
+from pmpress.epub import render
+from pmpress.model import Edition, Entry
+from pmpress.press import Order, load
+from pmpress.press import render as make
 
 
 def _entries(items: list[etree._Element]) -> list[tuple[str, str, Any]]:
@@ -58,3 +63,39 @@ def test_landmarks() -> None:
     always = [("titlepage", "titlepage.xhtml"), ("toc", "nav.xhtml#toc")]
     assert landmarks("sample") == [("cover", "cover.xhtml"), *always, ("bodymatter", "part-1.xhtml")]
     assert landmarks("bare") == [*always, ("bodymatter", "nav-2.xhtml")]
+
+
+def test_contents_to_a_chosen_depth() -> None:
+    book = Opened(render(sample(), plain(), Edition(contents_depth=2)).data)
+    wanted = [
+        (said, href, [(*below[:2], []) for below in inside]) for said, href, inside in _of_book(sample().contents)
+    ]
+    assert _entries(found(book.tree("nav.xhtml"), "//h:nav[@id='toc']/h:ol/h:li")) == wanted
+    assert _points(found(book.tree("toc.ncx"), "n:navMap/n:navPoint")) == wanted
+    assert found(book.tree("toc.ncx"), "//n:meta[@name='dtb:depth']/@content") == ["2"]
+
+
+def test_the_depth_is_the_books_or_the_targets_if_that_is_less(book_of: Callable[..., Path]) -> None:
+    folder = book_of({"a.md": "# A\n", "little.toml": "[ebook]\ncontents_depth = 2\n"})
+
+    def depth(target: str, *said: tuple[str, str]) -> int:
+        return load(Order(folder, said, target=target)).edition.contents_depth
+
+    one, three = ("epub.contents_depth", "1"), ("epub.contents_depth", "3")
+    assert (depth(""), depth("", three), depth("little")) == (0, 3, 2)
+    assert (depth("little", three), depth("little", one)) == (2, 1)
+
+
+def test_lists_glossary_bibliography_and_index_are_landmarks(book_of: Callable[..., Path]) -> None:
+    folder = book_of({
+        "book.toml": '[book]\ntitle = "T"\nlanguage = "fr"\n[lists]\ntables = true\n[notes]\nplace = "book"\n',
+        "a.md": "# A\n\n[Term]{.index} and a note.[^1]\n\n[^1]: Said.\n\n| a |\n|---|\n| b |\n\nTable: A table\n",
+        "glossary.md": "# Words\n\nTerm\n:   What it means.\n",
+    })  # fmt: skip
+    nav = Opened(make(load(Order(folder)), "epub").data).tree("nav.xhtml")
+    links = found(nav, "//h:nav[@id='landmarks']//h:a")
+    marks = {link.get(xhtml.EPUB_TYPE): (link.get("href"), link.text) for link in links}
+    assert list(marks)[-5:] == ["bodymatter", "lot", "endnotes", "glossary", "index"]
+    assert marks["glossary"] == ("glossary.xhtml", "Words")
+    assert marks["index"][1] == "Index"
+    assert found(nav, "//h:nav[@id='landmarks']//h:a[@role]") == []

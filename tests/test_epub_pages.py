@@ -13,7 +13,7 @@ from test_epub_sample import BOOKS, Opened, classic, finished, of_text, plain, s
 
 from pmpress.cache import Cache, pack, unpack
 from pmpress.diagnostics import PressError
-from pmpress.epub import render, rendering
+from pmpress.epub import making, render
 from pmpress.epub.names import Names, name_files
 from pmpress.epub.pages import Pages
 from pmpress.epub.work import Filled, Page, make_page
@@ -38,7 +38,7 @@ class Counting(InProcess):
 
 @pytest.fixture(autouse=True)
 def _nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "_LITTLE", 0)
+    monkeypatch.setattr(making, "_LITTLE", 0)
 
 
 def _changed(book: Book, slug: str, old: str, new: str) -> Book:

@@ -13,14 +13,26 @@ SOURCE = Path(__file__).parent.parent / "src" / "pmpress"
 
 # From the bottom up; a module imports from lower layers only, and siblings never import each other.
 LAYERS = (
-    {"__init__", "doctor"},
+    {"doctor"},
     {"diagnostics"},
-    {"model", "xhtml", "textplaces", "terms", "numerals", "trims", "formulas", "cache", "languages", "relators"},
+    {
+        "model",
+        "xhtml",
+        "textplaces",
+        "terms",
+        "numerals",
+        "dates",
+        "trims",
+        "formulas",
+        "cache",
+        "languages",
+        "relators",
+    },
     {"config", "layout", "dialect", "tasks", "inks", "folios"},
     {"manuscript", "features", "targets", "pdf", "epub", "checks"},
     {"press"},
-    {"catalog"},
-    {"cli"},
+    {"api", "catalog", "importers", "preview", "starter"},
+    {"__init__", "cli"},
     {"__main__"},
 )
 # A library that does one stage's work has one owner. Only what PDF files are written with has a second, who reads them
@@ -42,6 +54,10 @@ OWNERS = {
     "jinja2": "layout",
     "citeproc": "features",
     "ziamath": "formulas",
+    "mammoth": "importers",
+    "starlette": "preview",
+    "uvicorn": "preview",
+    "watchfiles": "preview",
     "click": "cli",
     "rich": "cli",
 }

@@ -255,6 +255,8 @@ def test_the_ebook_has_mathml_with_the_source_as_its_words() -> None:
     assert both.ebook.manifest["ch01-in-the-line.xhtml"].get("properties") == "mathml"
     assert "MathML" in both.ebook.meta("schema:accessibilityFeature")
     for formula in formulas:
+        for name in ("altimg", "altimg-width", "altimg-height", "altimg-valign"):
+            del formula.attrib[name]
         assert_sound(formula_without_tail(formula))
 
 

@@ -36,13 +36,13 @@ def cover(title: str, language: str = "en", authors: int = 1) -> Asset:
 )
 def test_a_cover_fits_whatever_the_title(title: str, language: str) -> None:
     found = cover(title, language)
-    assert (found.name, found.media_type, found.width, found.height) == ("cover.jpg", "image/jpeg", 1600, 2560)
+    assert (found.name, found.media_type, found.width, found.height) == ("cover.jpg", "image/jpeg", 1575, 2520)
     image = Image.open(BytesIO(found.data))
-    assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (1600, 2560))
+    assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (1575, 2520))
     ground = image.getpixel((5, 5))
-    margins = [image.crop(box) for box in ((0, 0, 60, 2560), (1540, 0, 1600, 2560), (0, 2500, 1600, 2560))]
+    margins = [image.crop(box) for box in ((0, 0, 59, 2520), (1516, 0, 1575, 2520), (0, 2461, 1575, 2520))]
     assert all(len(set(margin.resize((1, margin.height)).get_flattened_data())) < 60 for margin in margins)
-    assert ground == image.getpixel((1595, 2555))
+    assert ground == image.getpixel((1570, 2515))
 
 
 def test_the_same_cover_each_time() -> None:

@@ -368,7 +368,7 @@ def test_a_target_takes_the_editions_it_says(run: Run, book_of: Write) -> None:
         ("[print]\ntrims = ['a99']", 2, "trims is ['a99']"),
         ("[print]\ngutters = [[1]]", 2, "gutters is [[1]]"),
         ("editions = ['ebook']", 1, "editions is ['ebook']"),
-        ("print = 3", 0, "'print' is a table"),
+        ("print = 3", 1, "'print' is a table"),
         ("[print]\nannotations = false\ntags = true", 3, "tags without annotations"),
     ],
 )

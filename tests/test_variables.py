@@ -60,7 +60,7 @@ def words(chapter: Chapter) -> str:
     [
         ("{{ name }} {{name}} {{  name\n}}", "Nut Nut Nut"),
         ("{{ version }}, {{ count }}, {{ ready }}, {{ day }}", "2.5, 7, true, 2026-01-31"),
-        ("{{ book.title }} by {{ book.authors }}, {{ book.date }}", "The Almanac by Ada Field, Ben Moss, 2026-03-01"),
+        ("{{ book.title }} by {{ book.authors }}, {{ book.date }}", "The Almanac by Ada Field, Ben Moss, 1 March 2026"),
         ("{{ book.isbn.print }} {{ book.isbn.ebook }}", "9780306406157 9781861978769"),
         ("{{ book.language }}", "en"),
         ("{{ a_b }} and {{ c_d }}", "one and two"),
@@ -185,7 +185,7 @@ def test_both_files_say_the_same() -> None:
     book = tiny("notes")
     said = (
         "This is The Garden Almanac: Notes of a gardener, by Ada Field, Ben Moss, Second edition, Hedge & Co., "
-        '2026-03-01, in “en”, version 2.5, true; "Good -- day," {{ version }} <b>&.'
+        '1 March 2026, in “en”, version 2.5, true; "Good -- day," {{ version }} <b>&.'
     )
     assert said in book.page("ch2-words.xhtml")
     assert said.replace(" ", "") in "".join(book.printed.texts).replace(" ", "").replace("\n", "").replace("\r", "")

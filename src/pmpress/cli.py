@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import re
+import shlex
 import signal
 import sys
 import tempfile
@@ -62,7 +63,9 @@ def _book_options(command: Callable[..., None]) -> Callable[..., None]:
     @click.option(
         "--edition", type=click.Choice(["book", "screen"]), help="Pages to print (the default), or for the screen."
     )
-    @click.option("--target", metavar="NAME", default="", help="Where the files go: a printer or shop, such as kdp.")
+    @click.option(
+        "--target", metavar="NAME", default="", help="Where the files go: a printer or shop, such as kdp or kindle."
+    )
     @click.option("--draft", is_flag=True, help="Build in spite of errors, with a mark at each broken place.")
     @click.option("--quiet", "-q", is_flag=True, help="Show no progress and no notes.")
     @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How diagnostics are printed.")
@@ -92,7 +95,11 @@ _output_option = click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="A folder, or a file name ending in .pdf or .epub."
 )
 _jobs_option = click.option(
-    "--jobs", "-j", type=click.IntRange(1), help="How many processes work at once (default: as many as cores)."
+    "--jobs",
+    "-j",
+    metavar="N",
+    type=click.IntRange(1),
+    help="How many processes work at once (default: as many as cores).",
 )
 
 
@@ -104,6 +111,83 @@ def cli() -> None:
     BOOK is a folder with a book.toml, any folder of Markdown files, or one Markdown file. Without it, the folder you
     are in if it has a book.toml, else manuscript/.
     """
+
+
+def _checked(key: str) -> Callable[[str], str]:
+    """What checks an answer of the author of a new book, as book.toml is checked."""
+
+    def check(said: str) -> str:
+        from pmpress.starter import checked
+
+        try:
+            return checked(key, said)
+        except ValueError as wanted:
+            raise click.BadParameter(f"it wants {wanted}") from None
+
+    return check
+
+
+def _new_option(key: str, help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    check = _checked(key)
+    return click.option(f"--{key}", help=help, callback=lambda _, __, said: said if said is None else check(said))
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_new_option("title", "The title.")
+@_new_option("author", "Who writes it.")
+@_new_option("language", "A language tag such as en, de-CH or ar.")
+@click.option("--kind", type=click.Choice(["novel", "handbook", "essay"]), help="What it is: text and layout follow.")
+def new(folder: Path, title: str | None, author: str | None, language: str | None, kind: str | None) -> None:
+    """Begin a book in DIR: a small one that can be built at once, to be written over.
+
+    What no option says is asked, if there is a terminal to ask on.
+    """
+    from pmpress.starter import KINDS, Start, check_free, start
+
+    def ask(key: str, question: str, said: str | None, usual: str) -> str:
+        if said is not None or not is_asked:
+            return said or usual
+        return str(click.prompt(question, usual, value_proc=_checked(key), show_default=bool(usual)))
+
+    is_asked = sys.stdin.isatty() and sys.stdout.isatty()
+    named = " ".join(re.sub(r"[\W_]+", " ", os.path.basename(os.path.abspath(folder))).split()).capitalize()
+    try:
+        check_free(folder)
+        wanted = Start(
+            title=ask("title", "Title", title, named or "A book"),
+            author=ask("author", "Author", author, ""),
+            language=ask("language", "Language", language, _usual_language()),
+            kind=ask("kind", f"Kind ({', '.join(KINDS)})", kind, KINDS[0]),
+        )
+        files = start(folder, wanted)
+    except PressError as fault:
+        _echo_diagnostics(fault.diagnostics)
+        sys.exit(fault.exit_code)
+    click.echo(f"{click.format_filename(folder)}: {len(files)} files, a book to write over. Next:\n")
+    if folder.resolve() != Path.cwd():
+        click.echo(f"    cd {shlex.quote(click.format_filename(folder))}")
+    click.echo("    pmpress preview    # in the browser, while you write")
+    click.echo("    pmpress build      # the PDF and the EPUB, in build/")
+
+
+@cli.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--output", "-o", metavar="DIR", required=True, type=click.Path(path_type=Path), help="The new folder.")
+def import_(source: Path, output: Path) -> None:
+    """Make a manuscript of SOURCE in DIR: plain text, HTML, DOCX, EPUB, Markdown, or an mdBook's or GitBook's folder.
+
+    What was guessed or not understood is printed, and kept in DIR as import-report.txt. Nothing is overwritten.
+    """
+    from pmpress.importers import bring_in
+
+    try:
+        found = bring_in(source, output)
+    except PressError as fault:
+        _echo_diagnostics(fault.diagnostics)
+        sys.exit(fault.exit_code)
+    _echo_diagnostics(_summed_up(found, hint="import-report.txt lists all."))
+    click.echo(click.format_filename(output))
 
 
 @cli.command()
@@ -190,6 +274,28 @@ def parity(options: Options, output: Path | None, jobs: int | None) -> None:
         found = parity_of(_order(options), output, executor=executor, progress=progress.show)
     _print_diagnostics(options, found)
     sys.exit(1 if any(each.severity is Severity.ERROR for each in found) else 0)
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of book.toml, by which editors complete and check it."""
+    from pmpress import config
+    from pmpress.features import TABLES
+
+    click.echo(config.schema_of((*config.TABLES, *TABLES)), nl=False)
+
+
+@cli.command()
+@click.option("--port", metavar="N", type=click.IntRange(1, 65535), help="The port of the page (default: one that is free).")
+@click.option("--editor", default="", metavar="NAME", help="What links open: vscode, sublime, idea … or an address.")
+@_jobs_option
+@_book_options
+def preview(options: Options, port: int | None, editor: str, jobs: int | None) -> None:
+    """Show the book on a local page, and each saved change at once (needs pmpress[preview])."""
+    from pmpress.preview import preview as show
+    from pmpress.press.workers import cores
+
+    show(_order(options), port, editor, jobs or cores(), lambda address: click.echo(f"{address}  (Ctrl-C ends it)"))
 
 
 @cli.command()
@@ -290,6 +396,13 @@ def _book(given: Path | None) -> Path:
     )
 
 
+def _usual_language() -> str:
+    """The language that this machine speaks, as a tag; English where it does not say."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    tag = re.match(r"[a-z]{2,3}(_[A-Z]{2})?(?=[.@]|$)", spoken)
+    return tag[0].replace("_", "-") if tag else "en"
+
+
 def _setting(written: str) -> tuple[str, str]:
     key, equals, value = written.partition("=")
     if not equals or not key.strip():
@@ -328,7 +441,9 @@ def _print_diagnostics(options: Options, diagnostics: Iterable[Diagnostic], path
         click.echo(click.format_filename(path))
 
 
-def _summed_up(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+def _summed_up(
+    diagnostics: Iterable[Diagnostic], hint: str = "--format json lists all."
+) -> Iterator[Diagnostic]:
     """The diagnostics, but of very many notes of one code only the first, and at the end how many more there are: a
     long book's may fill the screen, and hide what matters more."""
     notes: Counter[str] = Counter()
@@ -339,7 +454,7 @@ def _summed_up(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
             yield found
     for code, count in notes.items():
         if count > _MOST_NOTES:
-            yield note(code, f"{count - _MOST_NOTES} more of these", hint="--format json lists all.")
+            yield note(code, f"{count - _MOST_NOTES} more of these", hint=hint)
 
 
 def _echo_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:

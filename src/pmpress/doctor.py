@@ -110,8 +110,8 @@ def install_commands() -> Mapping[str, str]:
     }
 
 
-def install_pango() -> bool:
-    """Install Debian's packages with apt-get, where nobody has to be asked for a password.
+def install_packages(names: Sequence[str]) -> bool:
+    """Install packages of Debian's with apt-get, where nobody has to be asked for a password.
 
     Returns whether that was done: False without apt-get, without the right to use it, or when it fails.
     """
@@ -121,7 +121,7 @@ def install_pango() -> bool:
     if sudo and not (shutil.which("sudo") and _succeeds([*sudo, "true"])):
         return False
     apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    install = [*apt_get, "install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES]
+    install = [*apt_get, "install", "--yes", "--no-install-recommends", *names]
     return subprocess.call([*apt_get, "update"]) == 0 and subprocess.call(install) == 0
 
 
@@ -132,7 +132,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     """
     install = "--install" in arguments
     if install and not _check_pango().found:
-        install_pango()
+        install_packages(DEBIAN_PACKAGES)
     requirements = check_machine()
     missing = any(required.missing for required in requirements)
     if missing or not install:

@@ -37,6 +37,7 @@ from pmpress.diagnostics import Diagnostic, Span
 Direction: TypeAlias = Literal["ltr", "rtl"]
 Matter: TypeAlias = Literal["frontmatter", "bodymatter", "backmatter"]
 EditionKind: TypeAlias = Literal["book", "screen"]
+FileKind: TypeAlias = Literal["pdf", "epub"]
 Settings: TypeAlias = Mapping[str, Mapping[str, Any]]
 """The features' tables of `book.toml`, by name; the press adds one, `book`: what the book says of itself."""
 
@@ -70,13 +71,24 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Certifier:
+    """Who answers for it that everybody can read the e-book: a name, a credential in words or as a link, and a link to
+    a report, each perhaps empty; `span` is where the author says so."""
+
+    name: str
+    credential: str = ""
+    report: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What is said about the book as a whole.
 
     `language` is a BCP 47 tag; `identifier` a URN, `identifiers` are what it is called by besides; `isbn` is the
     e-book's and `isbn_print` the printed book's, thirteen digits or empty; `doi` begins with `10.`; `source` says what
-    the book was made from; `date` is the day of publication as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty; `modified`
-    the moment for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`; `dated` is False where `modified` is only the stand-in
+    the book was made from; `date` is the day of publication as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty, `date_said`
+    the same in the book's words; `modified` the moment for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`; `dated` is False where `modified` is only the stand-in
     for "nobody said when"; `edition` is in words ("Second edition"); `credits` are lines for the copyright page;
     `digits` says which numbers are written in (`pmpress.numerals.DIGITS`).
     """
@@ -93,6 +105,7 @@ class Metadata:
     isbn_print: str = ""
     publisher: str = ""
     date: str = ""
+    date_said: str = ""
     edition: str = ""
     rights: str = ""
     licence: str = ""
@@ -104,6 +117,7 @@ class Metadata:
     doi: str = ""
     series: Series | None = None
     source: str = ""
+    certifier: Certifier | None = None
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -317,13 +331,39 @@ class PrintRules:
 
 
 @dataclass(frozen=True, slots=True)
+class EbookRules:
+    """What whoever takes the EPUB asks of it, and what the reading systems it goes to can show.
+
+    What is not said is what an e-book needs that goes everywhere. `picture_pixels` is the most a picture has and
+    `picture_bytes` the largest file of one: larger ones are made smaller. `document_bytes` and `most_bytes` are the
+    largest XHTML file and e-book. `cover_least` is the least width and height of the cover in px, `cover_most` its
+    longest side. `contents_depth`: how many levels the contents may have. 0 is for any. `animations`, `mathematics` and
+    `vectors`: whether moving pictures, MathML and SVG are understood; else pictures stand for them.
+    """
+
+    picture_pixels: int = 4_000_000
+    picture_bytes: int = 5_000_000
+    document_bytes: int = 300_000
+    most_bytes: int = 0
+    cover_least: tuple[int, int] = (625, 1000)
+    cover_most: int = 10_000
+    contents_depth: int = 0
+    animations: bool = True
+    mathematics: bool = True
+    vectors: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """Where an edition goes: a printer, a shop. `editions` are the kinds of page it takes, empty for any."""
+    """Where an edition goes: a printer, a shop. `files` are the kinds of file it takes, `editions` the kinds of page,
+    empty for any."""
 
     name: str = ""
     title: str = ""
+    files: tuple[FileKind, ...] = ()
     editions: tuple[EditionKind, ...] = ()
     print: PrintRules = PrintRules()
+    ebook: EbookRules = EbookRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,13 +371,16 @@ class Edition:
     """One finished file to make.
 
     `kind`: pages as they will be printed, or for the screen. `bleed` (in pt, 0 for none) is what a page has beyond its
-    trim, `marks` whether crop marks stand there. `draft`: the manuscript may be broken, and the book says where.
+    trim, `marks` whether crop marks stand there. `embeds_fonts`: an e-book carries its fonts along. `contents_depth` is
+    how many levels its contents have, 0 for all. `draft`: the manuscript may be broken, and the book says where.
     """
 
     kind: EditionKind = "book"
     draft: bool = False
     bleed: float = 0.0
     marks: bool = False
+    embeds_fonts: bool = True
+    contents_depth: int = 0
     target: Target = Target()
 
 

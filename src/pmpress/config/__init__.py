@@ -6,9 +6,10 @@ of its own; the ones here are what every book has.
 
 from __future__ import annotations
 
-from pmpress.config.about import Isbns, direction_of, isbn, language
-from pmpress.config.keys import Doubt, Key, Table
+from pmpress.config.about import Isbns, direction_of, isbn, language, language_doubts
+from pmpress.config.keys import Doubt, Key, Reader, Table, shaped
 from pmpress.config.reading import read_config
+from pmpress.config.schema import schema_of
 from pmpress.config.tables import (
     BOOK,
     CONTENTS,
@@ -16,6 +17,7 @@ from pmpress.config.tables import (
     FILE,
     LAYOUT,
     STYLE,
+    TABLES,
     BookConfig,
     Contents,
     Listed,
@@ -30,6 +32,7 @@ __all__ = [
     "FILE",
     "LAYOUT",
     "STYLE",
+    "TABLES",
     "BookConfig",
     "Contents",
     "Doubt",
@@ -37,16 +40,20 @@ __all__ = [
     "Key",
     "Listed",
     "ListedPart",
+    "Reader",
     "Table",
     "bleed",
     "direction_of",
     "flag",
     "isbn",
     "language",
+    "language_doubts",
     "length",
     "line",
     "one_of",
     "read_config",
+    "schema_of",
+    "shaped",
     "size",
     "text",
     "texts",

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pmpress.config.keys import Doubt
-from pmpress.config.values import line, text
+from pmpress.config.keys import Doubt, Shape, shaped
+from pmpress.config.values import LINE, line, text
 from pmpress.diagnostics import Nearest
 from pmpress.languages import unregistered
 from pmpress.model import Contributor, Direction, Series, Subject
@@ -31,6 +31,19 @@ _CODES = {
         "letters and digits, as in KJM",
     ),
 }
+_URI = {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$", "title": "a URI"}
+
+
+def _table_of(required: str = "", **keys: Shape) -> Shape:
+    """The shape of a table with these keys."""
+    needed = {"required": [required]} if required else {}
+    return {"type": "object", "properties": keys, **needed, "additionalProperties": False}
+
+
+_PERSON = _table_of(
+    "name", name=LINE, role={"type": "string", "pattern": "^[a-z]{3}$"}, sort=LINE, organisation={"type": "boolean"}
+)
+_CODED = _table_of(name=LINE, bisac={"type": "string"}, thema={"type": "string"})
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -50,6 +63,7 @@ def direction_of(language: str) -> Direction:
     return "rtl" if tag.split("-")[0] in _RIGHT_TO_LEFT or re.search(r"-(arab|hebr|thaa)\b", tag) else "ltr"
 
 
+@shaped({"type": "string", "pattern": r"^\s*[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\s*$", "title": "a language tag"})
 def language(value: Any) -> str:
     """A well-formed BCP 47 tag (RFC 5646), in its customary case."""
     tag = text(value)
@@ -74,6 +88,15 @@ def language_doubts(value: Any) -> Iterator[Doubt]:
         yield Doubt("language-unknown", f"'{part}' in the language tag '{value}' is {said}", hint)
 
 
+@shaped(
+    {
+        "anyOf": [
+            {"type": "integer", "minimum": 1000, "maximum": 9999},
+            {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"},
+        ],
+        "title": '`2026`, `"2026-11"` or `2026-11-23`',
+    }
+)
 def day(value: Any) -> str:
     """A date: TOML's own, or `YYYY`, `YYYY-MM`, `YYYY-MM-DD` as text (the forms of dc:date)."""
     wanted = "a date: 2026, 2026-03 or 2026-03-31"
@@ -95,6 +118,7 @@ def day(value: Any) -> str:
     return written
 
 
+@shaped({"type": "string", "title": "an ISBN"})
 def isbn(value: Any) -> str:
     """An ISBN of 13 digits with its check digit right (ISO 2108); hyphens and spaces are taken out. One of 10 digits,
     if it is right, becomes the one of 13 that replaced it."""
@@ -112,6 +136,7 @@ def isbn(value: Any) -> str:
     return digits
 
 
+@shaped({"anyOf": [LINE, _table_of(print=LINE, ebook=LINE)], "title": "an ISBN, or `{ print, ebook }`"})
 def isbns(value: Any) -> Isbns:
     """One ISBN for all formats, or a table with one for `print` and one for `ebook`."""
     if not isinstance(value, dict):
@@ -141,6 +166,7 @@ def _old_check_digit(digits: str) -> str:
     return "X" if left == 10 else str(left)
 
 
+@shaped({"type": "string", "pattern": r"10\.[0-9]{4,9}/", "title": "a DOI"})
 def doi(value: Any) -> str:
     """A DOI, as such or as a link; what is returned begins with `10.`."""
     written = text(value)
@@ -150,6 +176,7 @@ def doi(value: Any) -> str:
     return match[1] if match else ""
 
 
+@shaped({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "title": "a file name without its ending"})
 def slug(value: Any) -> str:
     """A file name's stem: letters, digits, `-`, `_` and `.`."""
     name = text(value)
@@ -158,6 +185,7 @@ def slug(value: Any) -> str:
     return name
 
 
+@shaped(_URI)
 def urn(value: Any) -> str:
     """A URI that names the book, such as `urn:uuid:…`, or a DOI as a URI."""
     written = text(value)
@@ -166,6 +194,16 @@ def urn(value: Any) -> str:
     return written
 
 
+@shaped({"type": "string", "pattern": r"^https?://\S+$", "title": "a web address"})
+def address(value: Any) -> str:
+    """The address of a page on the web."""
+    written = text(value)
+    if written and not re.fullmatch(r"https?://[^\s/]+\S*", written):
+        raise ValueError('a web address such as "https://example.org/report"')
+    return written
+
+
+@shaped({"type": "array", "items": _URI, "title": "a list of URIs"})
 def urns(value: Any) -> tuple[str, ...]:
     """URIs that name the book."""
     if not isinstance(value, list) or not all(value):
@@ -173,6 +211,12 @@ def urns(value: Any) -> tuple[str, ...]:
     return tuple(map(urn, value))
 
 
+@shaped(
+    {
+        "anyOf": [LINE, _table_of("name", name=LINE, position={"type": ["string", "integer"]})],
+        "title": "a name, or `{ name, position }`",
+    }
+)
 def series(value: Any) -> Series | None:
     """The name of a series, or a table `{ name, position }`."""
     said = {"name": value} if isinstance(value, str) else value
@@ -186,6 +230,13 @@ def series(value: Any) -> Series | None:
     return Series(line(said["name"]), position) if line(said["name"]) else None
 
 
+@shaped(
+    {
+        "type": "array",
+        "items": {"anyOf": [LINE, _CODED]},
+        "title": "a list of words, of `{ name, bisac }`, or of `{ name, thema }`",
+    }
+)
 def subjects(value: Any) -> tuple[Subject, ...]:
     """What the book is about: words, or tables `{ name, bisac }` and `{ name, thema }` with the code of a scheme."""
     if not isinstance(value, list):
@@ -209,6 +260,13 @@ def _subject(said: Any) -> Subject:
     return Subject(name, scheme, code)
 
 
+@shaped(
+    {
+        "type": "array",
+        "items": {"anyOf": [LINE, _PERSON]},
+        "title": "a list of names, or of `{ name, role, sort, organisation }`",
+    }
+)
 def contributors(value: Any) -> tuple[Contributor, ...]:
     """Names, or tables `{ name, role, sort, organisation }`; `role` is a MARC relator code of three letters."""
     wanted = 'a list of names, or of { name = "…", role = "aut", sort = "…" }'

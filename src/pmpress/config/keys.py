@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+Read = TypeVar("Read")
+Shape = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Generic[Read]):
+    """What a value must be. Called with the TOML value it returns the checked one, or raises ValueError saying what is
+    wanted. `shape` says the same in JSON Schema as far as that can, and as its `title` in words."""
+
+    read: Callable[[Any], Read]
+    shape: Shape
+
+    def __call__(self, value: Any) -> Read:
+        """The checked value."""
+        return self.read(value)
+
+
+def shaped(shape: Shape) -> Callable[[Callable[[Any], Read]], Reader[Read]]:
+    """Make a function the reader of values of that shape."""
+    return lambda read: Reader(read, shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +42,12 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key of a table. `read` takes the TOML value and returns the checked one, or raises ValueError saying what is
-    wanted; `code` is the diagnostic then; `doc` is for the author. `files` says which files of the manuscript's
-    folder a checked value names: the press reads their text. `doubts` looks at the TOML value of one that was taken."""
+    """One key of a table. `read` says what its value must be; `code` is the diagnostic if it is not; `doc` is for the
+    author. `files` says which files of the manuscript's folder a checked value names: the press reads their text.
+    `doubts` looks at the TOML value of one that was taken."""
 
     name: str
-    read: Callable[[Any], Any]
+    read: Reader[Any]
     doc: str
     default: Any = ""
     required: bool = False

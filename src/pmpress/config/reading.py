@@ -9,11 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from pmpress.config.keys import Doubt, Key, Table
-from pmpress.config.tables import BOOK, CONTENTS, EPUB, FILE, LAYOUT, STYLE, BookConfig, Contents, Listed, ListedPart
+from pmpress.config.tables import FILE, TABLES, BookConfig, Contents, Listed, ListedPart
 from pmpress.diagnostics import Diagnostic, ManuscriptError, Nearest, Span, error, note, warning
 
 _MOST_PLACED = 100  # to look for a place takes its time: of very many doubts about a key only the first have theirs
-_EVERY_BOOKS = (BOOK, CONTENTS, LAYOUT, EPUB, STYLE)
 
 
 def read_config(
@@ -26,7 +25,7 @@ def read_config(
     the text is no TOML.
     """
     data = _toml(source or "")
-    tables = (*_EVERY_BOOKS, *features)
+    tables = (*TABLES, *features)
     spans = _spans(source or "", tables)
     for dotted, value in overrides:
         table, _, key = dotted.rpartition(".")
@@ -48,7 +47,7 @@ def read_config(
         **values["epub"],
         style=values["style"],
         contents=contents,
-        tables={table.name: values[table.name] for table in tables if table not in _EVERY_BOOKS},
+        tables={table.name: values[table.name] for table in tables if table not in TABLES},
         spans=spans,
     )
     return config, tuple(diagnostics)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pmpress.config import about
 from pmpress.config.about import Isbns
 from pmpress.config.keys import Key, Table
-from pmpress.config.values import bleed, css_value, flag, line, listing, listing_with_parts, size, text, texts
+from pmpress.config.values import bleed, css_value, flag, levels, line, listing, listing_with_parts, size, text, texts
 from pmpress.diagnostics import Span
 from pmpress.model import Contributor, Series, Settings, Subject
 
@@ -74,6 +74,11 @@ class BookConfig:
     bleed: float = 0.0
     marks: bool = False
     page_list: bool = False
+    embed_fonts: bool = True
+    contents_depth: int = 0
+    certified_by: str = ""
+    certifier_credential: str = ""
+    certifier_report: str = ""
     style: Mapping[str, str] = field(default_factory=dict)
     contents: Contents | None = None
     tables: Settings = field(default_factory=dict)
@@ -87,13 +92,13 @@ class BookConfig:
 BOOK = Table(
     "book",
     (
-        Key("title", line, "The title.", required=True),
-        Key("subtitle", line, "The subtitle."),
+        Key("title", line, "The title of the book.", required=True),
+        Key("subtitle", line, "What stands below the title."),
         Key("slug", about.slug, "The name of the finished files; else the title in ASCII.", code="config-bad-slug"),
         Key(
             "language",
             about.language,
-            "A BCP 47 language tag.",
+            "The language, a BCP 47 tag: it chooses hyphenation, quotation marks and the press's own words.",
             code="config-bad-language",
             doubts=about.language_doubts,
         ),
@@ -121,7 +126,7 @@ BOOK = Table(
         ),
         Key("doi", about.doi, "The DOI of the book.", code="config-bad-doi"),
         Key("publisher", line, "The publisher."),
-        Key("date", about.day, "The day of publication.", code="config-bad-date"),
+        Key("date", about.day, "When it is published: the day, the month or the year.", code="config-bad-date"),
         Key("edition", line, 'Which edition it is, in words: "Second edition".'),
         Key("series", about.series, "The series it is of: a name, or { name, position }.", None),
         Key("rights", text, "The copyright line."),
@@ -164,6 +169,15 @@ LAYOUT = Table(
 )
 EPUB = Table(
     "epub",
-    (Key("page_list", flag, "Whether the e-book knows the pages of the printed book.", False),),
+    (
+        Key("page_list", flag, "Whether the e-book knows the pages of the printed book.", False),
+        Key("embed_fonts", flag, "Whether the e-book carries its fonts along.", True),
+        Key("contents_depth", levels, "How many levels the e-book's contents have; else all.", 0),
+        Key("certified_by", line, "Who answers for it that the e-book conforms to EPUB Accessibility 1.1, level AA."),
+        Key("certifier_credential", line, "What entitles them to: a credential, or the address of one."),
+        Key("certifier_report", about.address, "The address of their report."),
+    ),
 )
 STYLE = Table("style", (), others=Key("", css_value, "A custom property of the layout.", code="config-bad-style"))
+TABLES = (BOOK, CONTENTS, LAYOUT, EPUB, STYLE)
+"""The tables that every book has."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from typing import TypeAlias
 
 from pmpress.cache import Cache, made_by
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Edition, PageMap, Rendered
 from pmpress.tasks import InProcess, Means, Progress, silent
 
-__all__ = ["render", "version"]
+__all__ = ["Pixels", "render", "version"]
+
+Pixels: TypeAlias = Callable[[Sequence[Asset]], Callable[[], Sequence[Asset]]]
+"""Who begins to draw drawings in pixels, and gives what waits for them."""
 
 
 def version() -> str:
@@ -25,6 +29,7 @@ def render(
     *,
     page_map: PageMap | None = None,
     drawn: Callable[[], Asset] | None = None,
+    pixels: Pixels | None = None,
     executor: Executor | None = None,
     cache: Cache | None = None,
     progress: Progress = silent,
@@ -32,7 +37,9 @@ def render(
     """Make the e-book.
 
     `page_map` says where the pages of the printed book begin, if the e-book is to know them.
-    `drawn` gives the book's cover, where that is still being drawn: it is asked last. The pages are made and the fonts
+    `drawn` gives the book's cover, where that is still being drawn: it is asked last. `pixels` begins to draw drawings,
+    whose sizes are in CSS px, as PNG files of the same names, and gives what waits for these: without it the book shows
+    its vectors and its MathML alone, whatever the edition's target understands. The pages are made and the fonts
     cut over the `executor`, or here without one, and kept in the `cache`. `progress` is told how many pages of how many
     are made. Returns the file's bytes, the same for the same book, and what was noticed. Raises PressError
     (`layout-template`) if a template fails or does not give well-formed XHTML.
@@ -41,4 +48,4 @@ def render(
     from pmpress.epub.rendering import render_book
 
     means = Means(executor or InProcess(), cache or Cache(), progress)
-    return render_book(book, layout, edition, page_map or PageMap(), drawn or (lambda: book.cover), means)
+    return render_book(book, layout, edition, page_map or PageMap(), drawn or (lambda: book.cover), pixels, means)

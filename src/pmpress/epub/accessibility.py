@@ -1,87 +1,103 @@
 """What is said about who can read the book, and only what is true of what is in it.
 
 EPUB Accessibility 1.1, *Package metadata*; the words are those of the *Schema.org Accessibility Properties for
-Discoverability Vocabulary*. No conformance is claimed: that takes somebody who certifies it.
+Discoverability Vocabulary*. Left out is `unlocked`: nothing is locked here, but whoever sells the file may lock it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pmpress.diagnostics import Span
 from pmpress.epub.documents import MATHML
 from pmpress.epub.metadata import Statement, meta
+from pmpress.epub.obstacles import Kind, Obstacle, is_formula, obstacles_in
 from pmpress.model import Asset
-from pmpress.xhtml import elements
+from pmpress.terms import is_spoken, readable, spoken
+from pmpress.xhtml import elements, tag
 
-_SVG = "{http://www.w3.org/2000/svg}"
+_SVG = "{http://www.w3.org/2000/svg}svg"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _FRAMES = b"\x21\xf9\x04"  # a GIF's graphic control extension: one before each frame
 _MOVES = {"image/png": (b"acTL",), "image/webp": (b"ANIM",), "image/svg+xml": (b"<animate", b"<set", b"@keyframes")}
+_UPRIGHT = ("ja", "zh")
+"""Languages that are set in lines from right to left as well: of those it is said which way theirs run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a page holds, or the book. The cover does not count: the book can be read without it, and its words are the
-    title."""
+    """What a page holds, or the book: words that `look_at` knows, and what is in a reader's way. The cover does not
+    count: the book can be read without it, and its words are the title."""
 
-    images: bool = False
-    all_described: bool = True
-    mathematics: bool = False
-    index: bool = False
-    moving: bool = False
+    holds: frozenset[str] = frozenset()
+    obstacles: tuple[Obstacle, ...] = field(default=())
+
+    def lacks(self, *kinds: Kind) -> bool:
+        """Whether there are obstacles of these kinds."""
+        return any(obstacle.kind in kinds for obstacle in self.obstacles)
+
+    @property
+    def is_textual(self) -> bool:
+        """Whether words say all there is."""
+        return not self.lacks(Kind.PICTURE, Kind.FORMULA)
 
 
 def look_at(body: etree._Element) -> Content:
-    """See what is in a page, which still has the press's own attributes."""
-    described = list(_described(body))
+    """See what is in a page, which still has the press's own attributes: `pictures`, those described `at length`,
+    `formulas` in MathML and `drawn formulas`, all of them with a text (`formulas said`), coloured `code`, an `index`,
+    `ruby`."""
+    shown = [image for image in elements(body, "img") if image.get("role") != "presentation"]
+    formulas = list(body.iter(MATHML))
+    held = {
+        "pictures": not all(map(is_formula, shown)) or next(body.iter(_SVG), None) is not None,
+        "at length": any(image.get("aria-details") for image in shown),
+        "formulas": bool(formulas),
+        "drawn formulas": any(map(is_formula, shown)),
+        "unsaid formulas": not all((formula.get("alttext") or "").strip() for formula in formulas),
+        "code": any(next(code.iter(tag("span")), None) is not None for code in elements(body, "pre")),
+        "index": any(element.get("role") == "doc-index" for element in body.iter(etree.Element)),
+        "ruby": next(body.iter(tag("ruby")), None) is not None,
+    }
+    return Content(frozenset(word for word, is_held in held.items() if is_held), tuple(obstacles_in(body)))
+
+
+def together(pages: Iterable[Content], assets: Iterable[Asset], css: str) -> Content:
+    """What is in the book, when that is in its pages, these files come along, and it is dressed by that style sheet."""
+    held = list(pages)
+    moving = [
+        Obstacle(Kind.MOVING, f"'{asset.name}' moves, and whether it flashes is not known", Span(asset.name))
+        for asset in assets
+        if _moves(asset)
+    ]
+    if "@keyframes" in css:
+        moving.append(Obstacle(Kind.MOVING, "the layout's style sheet moves something (@keyframes)"))
     return Content(
-        images=bool(described),
-        all_described=all(described),
-        mathematics=next(body.iter(MATHML), None) is not None,
-        index=any(element.get("role") == "doc-index" for element in body.iter(etree.Element)),
+        frozenset().union(*(page.holds for page in held)),
+        (*(obstacle for page in held for obstacle in page.obstacles), *moving),
     )
 
 
-def together(pages: Collection[Content], assets: Iterable[Asset]) -> Content:
-    """What is in the book, when that is in its pages and these files come along."""
-    return Content(
-        images=any(page.images for page in pages),
-        all_described=all(page.all_described for page in pages),
-        mathematics=any(page.mathematics for page in pages),
-        index=any(page.index for page in pages),
-        moving=any(_moves(asset) for asset in assets),
-    )
-
-
-def statements(content: Content, *, knows_pages: bool) -> Iterator[Statement]:
-    """The accessibility metadata of a book with that content; `knows_pages`: those of the printed book are marked."""
+def statements(content: Content, language: str, *, knows_pages: bool) -> Iterator[Statement]:
+    """The accessibility metadata of a book of that language and content; `knows_pages`: those of the printed book are
+    marked."""
+    is_visual = bool({"pictures", "drawn formulas"} & content.holds)
     yield meta("schema:accessMode", "textual")
-    if content.images:
+    if is_visual:
         yield meta("schema:accessMode", "visual")
+    if "drawn formulas" in content.holds:
+        yield meta("schema:accessMode", "mathOnVisual")
+    if is_visual:
         yield meta("schema:accessModeSufficient", "textual,visual")
-    if content.all_described:
+    if content.is_textual:
         yield meta("schema:accessModeSufficient", "textual")
-    for feature in _features(content):
+    for feature in _features(content, language):
         yield meta("schema:accessibilityFeature", feature)
-    yield meta("schema:accessibilityHazard", "unknown" if content.moving else "none")
-    yield meta(
-        "schema:accessibilitySummary",
-        _summary(content, knows_pages),
-        **{"{http://www.w3.org/XML/1998/namespace}lang": "en"},
-    )
-
-
-def _described(body: etree._Element) -> Iterator[bool]:
-    """For each picture that shows something, whether words stand for it: with `data-alt="missing"` they only say that
-    none do."""
-    for image in elements(body, "img"):
-        if image.get("role") == "presentation":
-            continue
-        yield bool((image.get("alt") or "").strip()) and image.get("data-alt") is None
-    for drawing in body.iter(f"{_SVG}svg"):
-        yield drawing.find(f"{_SVG}title") is not None or drawing.get("aria-label") is not None
+    yield meta("schema:accessibilityHazard", "unknown" if content.lacks(Kind.MOVING) else "none")
+    summary = readable(language, *_said(content, knows_pages=knows_pages))
+    yield meta("schema:accessibilitySummary", summary, **({} if is_spoken(language) else {_LANG: spoken(language)}))
 
 
 def _moves(asset: Asset) -> bool:
@@ -90,22 +106,45 @@ def _moves(asset: Asset) -> bool:
     return any(sign in asset.data for sign in _MOVES.get(asset.media_type, ()))
 
 
-def _features(content: Content) -> Iterator[str]:
-    yield from ("structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability", "ARIA")
-    if content.images and content.all_described:
-        yield "alternativeText"
-    if content.mathematics:
-        yield "MathML"
-    if content.index:
-        yield "index"
+def _features(content: Content, language: str) -> Iterator[str]:
+    """Those that are there, but for the pages of the printed book, which `page_list` tells of."""
+    holds = content.holds
+    has_formulas = bool({"formulas", "drawn formulas"} & holds)
+    features = {
+        "structuralNavigation": not content.lacks(Kind.HEADING),
+        "tableOfContents": True,
+        "readingOrder": True,
+        "index": "index" in holds,
+        "displayTransformability": True,
+        "ARIA": True,
+        "alternativeText": bool({"pictures", "drawn formulas"} & holds) and content.is_textual,
+        "longDescription": "at length" in holds,
+        "MathML": "formulas" in holds,
+        "describedMath": has_formulas and "unsaid formulas" not in holds and not content.lacks(Kind.FORMULA),
+        "rubyAnnotations": "ruby" in holds,
+        "horizontalWriting": language.lower().split("-")[0] in _UPRIGHT,
+    }
+    return (feature for feature, is_there in features.items() if is_there)
 
 
-def _summary(content: Content, knows_pages: bool) -> str:
-    text = "The text follows the reader's own settings; headings, contents and landmarks lead through it in order."
-    if knows_pages:
-        text += " The pages of the printed book are marked and can be gone to."
-    if not content.images:
-        return f"{text} It has no pictures besides the cover."
-    if content.all_described:
-        return f"{text} Every picture is described in words."
-    return f"{text} Some pictures are not described in words."
+def _said(content: Content, *, knows_pages: bool) -> Iterator[str]:
+    """Which sentences the summary has (`pmpress.terms.readable`)."""
+    holds = content.holds
+    is_described = not content.lacks(Kind.PICTURE)
+    said = {
+        "text": True,
+        "pages": knows_pages,
+        "index": "index" in holds,
+        "no pictures": not {"pictures", "drawn formulas"} & holds,
+        "described": "pictures" in holds and is_described,
+        "not described": not is_described,
+        "at length": "at length" in holds,
+        "formulas": "formulas" in holds,
+        "drawn formulas": "drawn formulas" in holds,
+        "bare tables": content.lacks(Kind.TABLE),
+        "code": "code" in holds,
+        "ruby": "ruby" in holds,
+        "moving": content.lacks(Kind.MOVING),
+        "still": not content.lacks(Kind.MOVING),
+    }
+    return (sentence for sentence, is_true in said.items() if is_true)

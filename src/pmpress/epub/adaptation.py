@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pmpress.diagnostics import Diagnostic, Span, warning
+from pmpress.config import direction_of
+from pmpress.diagnostics import Diagnostic, warning
+from pmpress.epub.division import Cut
+from pmpress.epub.documents import MATHML
 from pmpress.epub.formulas import suit_browsers
 from pmpress.epub.names import Names
 from pmpress.epub.notes import link_notes
 from pmpress.epub.page_breaks import mark_pages
 from pmpress.epub.page_list import PageBreak
 from pmpress.epub.page_references import show_pages
-from pmpress.epub.semantics import set_roles
-from pmpress.model import PageMap
-from pmpress.xhtml import SPAN, elements, local, remove, tag
+from pmpress.epub.places import place_of
+from pmpress.epub.semantics import describe_at_length, divide_into_sections, set_block_roles, set_roles
+from pmpress.model import Direction, PageMap
+from pmpress.xhtml import elements, local, remove, tag
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _FOR_PRINT = etree.XPath("descendant-or-self::*[@data-for='print']")
@@ -27,7 +31,8 @@ _WITH_LANGUAGE = etree.XPath("descendant-or-self::*[@lang]")
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a page must know of the rest: the names of all files, its own slug, the book's words and direction, which
-    pages of the printed book begin in it, and on which is what it asks for."""
+    pages of the printed book begin in it, and on which is what it asks for; and the files that go on with it, if it is
+    divided."""
 
     names: Names
     slug: str
@@ -35,6 +40,7 @@ class Surroundings:
     right_to_left: bool
     breaks: tuple[PageBreak, ...] = ()
     page_map: PageMap = field(default_factory=PageMap)
+    cuts: tuple[Cut, ...] = ()
 
 
 def adapt(body: etree._Element, around: Surroundings) -> tuple[Diagnostic, ...]:
@@ -52,7 +58,10 @@ def adapt(body: etree._Element, around: Surroundings) -> tuple[Diagnostic, ...]:
     suit_browsers(body)
     link_notes(body, around.terms)
     set_roles(body)
-    _mark_languages(body)
+    set_block_roles(body)
+    describe_at_length(body)
+    _mark_languages(body, "rtl" if around.right_to_left else "ltr")
+    divide_into_sections(body)
     if around.right_to_left:
         _keep_code_left_to_right(body)
     return found
@@ -82,22 +91,15 @@ def _resolve_links(body: etree._Element, around: Surroundings) -> list[Diagnosti
         else:
             del link.attrib["href"]
             message = f"the link to {anchor} leads to no page of the e-book and was taken out"
-            found.append(warning("link-unresolved", message, _place(link)))
+            found.append(warning("link-unresolved", message, place_of(link)))
     return found
 
 
-def _place(element: etree._Element) -> Span | None:
-    """Where in the sources the element's block was written (`data-src="file:first-last"`)."""
-    blocks = (block.get(SPAN) for block in (element, *element.iterancestors()))
-    file, _, lines = next(filter(None, blocks), "").rpartition(":")
-    first = lines.partition("-")[0]
-    return Span(file, int(first) if first.isdigit() else 0) if file else None
-
-
 def _name_images(body: etree._Element, names: Names) -> None:
-    for image in elements(body, "img"):
-        name = image.get("src") or ""
-        image.set("src", names.assets.get(name, name))
+    for image in body.iter(tag("img"), MATHML):
+        for attribute in ("src", "srcset", "altimg"):
+            if name := image.get(attribute):
+                image.set(attribute, names.assets.get(name, name))
 
 
 def _let_tables_scroll(body: etree._Element) -> None:
@@ -112,10 +114,15 @@ def _let_tables_scroll(body: etree._Element) -> None:
         frame.append(table)
 
 
-def _mark_languages(body: etree._Element) -> None:
-    """XML tools read `xml:lang` and HTML tools `lang`; an e-book meets both (EPUB 3.3, *XHTML content documents*)."""
+def _mark_languages(body: etree._Element, direction: Direction) -> None:
+    """XML tools read `xml:lang` and HTML tools `lang`; an e-book meets both (EPUB 3.3, *XHTML content documents*). What
+    runs the other way than what is around it says so: its stops would stand at the wrong end."""
     for element in _WITH_LANGUAGE(body):
         element.set(_XML_LANG, element.get("lang"))
+        around = (outer.get("dir") for outer in element.iterancestors())
+        runs = direction_of(element.get("lang"))
+        if element.get("dir") is None and runs != next(filter(None, around), direction):
+            element.set("dir", runs)
 
 
 def _keep_code_left_to_right(body: etree._Element) -> None:

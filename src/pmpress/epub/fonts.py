@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import uharfbuzz
 
@@ -17,6 +17,7 @@ from pmpress.diagnostics import Diagnostic, Span, warning
 from pmpress.epub import version
 from pmpress.epub.faces import Wish
 from pmpress.epub.names import plain_name
+from pmpress.epub.styles import without_faces
 from pmpress.epub.subset import cut
 from pmpress.layout import FontFace, FontFamily, Layout
 from pmpress.model import Asset
@@ -43,7 +44,7 @@ def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]], cache: Cache) ->
     """
     if not layout.embedded:
         return Fonts()
-    families = {family.name: family for family in layout.fonts if _may_come(family)}
+    families = {family.name: family for family in layout.fonts if may_come(family)}
     asked = (family for family in layout.fonts if family.folder.name in layout.embedded)
     cuts = _shared_out(families, shown)
     tasks = [(str(face.path), face.digest, "".join(sorted(characters))) for (_, face), characters in cuts.items()]
@@ -63,7 +64,14 @@ def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]], cache: Cache) ->
     )
 
 
-def _may_come(family: FontFamily) -> bool:
+def without_fonts(layout: Layout) -> Layout:
+    """The layout for an e-book that carries no fonts along: neither those it embeds nor files of its own."""
+    assets = tuple(asset for asset in layout.assets if not asset.media_type.startswith("font/"))
+    return replace(layout, embedded=(), assets=assets, epub_css=without_faces(layout.epub_css))
+
+
+def may_come(family: FontFamily) -> bool:
+    """Whether a family's licence and its files allow it to be put into an e-book."""
     if not family.licence.startswith(_OPEN_LICENCES):
         return False
     return not any(_embedding(face) & _RESTRICTED for face in family.faces)

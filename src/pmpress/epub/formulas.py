@@ -27,7 +27,8 @@ def suit_browsers(body: etree._Element) -> None:
         for table in formula.iter(f"{_MATH}mtable"):
             _dress(table)
     for frame in elements(body, "span"):
-        if {"math", "display"} <= set((frame.get("class") or "").split()):
+        is_display = {"math", "display"} <= set((frame.get("class") or "").split())
+        if is_display and frame.find(MATHML) is not None:  # a picture is never wider than the screen
             frame.set("tabindex", "0")
 
 

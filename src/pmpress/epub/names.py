@@ -10,9 +10,10 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html import unescape
 
+from pmpress.epub.division import Cut, Division
 from pmpress.layout import Layout
 from pmpress.model import Book, Part
 
@@ -29,22 +30,31 @@ _RESERVED = (COVER, TITLE_PAGE, COPYRIGHT_PAGE, NAV, NCX, STYLE_SHEET, "content.
 # none is taken away by the lookahead.
 _VALUE = r"""\s*=\s*(?=("[^"<]*"|'[^'<]*'))"""
 _LINK = re.compile(rf"(?:href|data-page-to){_VALUE}")
-_IMAGE = re.compile(rf"src(?<!-src){_VALUE}")  # the negation behind the word: so it is searched for fast
+_IMAGE = re.compile(rf"src(?<!-src)(?:set)?{_VALUE}")  # the negation behind the word: so it is searched for fast
+_OF_FORMULA = re.compile(rf"altimg{_VALUE}")
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`pages`: slug of a chapter or part → its file; `assets`: name of an asset → its file."""
+    """`pages`: slug of a chapter or part → its file; `assets`: name of an asset → its file.
+
+    A page that is divided has more files: `cuts`, by its slug; `moved`: anchor → which of these it stands in.
+    """
 
     pages: Mapping[str, str]
     assets: Mapping[str, str]
+    cuts: Mapping[str, tuple[Cut, ...]] = field(default_factory=dict)
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     def asked_by(self, page: str) -> Names:
         """The few of these names that a page's XHTML asks for, and perhaps some that it only writes about."""
-        slugs = {link.removeprefix("#").partition("--")[0] for link in _values(_LINK, page)}
+        anchors = {link.removeprefix("#") for link in _values(_LINK, page)}
+        slugs = {anchor.partition("--")[0] for anchor in anchors}
+        images = _values(_IMAGE, page) | _values(_OF_FORMULA, page)
         return Names(
             pages={slug: self.pages[slug] for slug in slugs & self.pages.keys()},
-            assets={name: self.assets[name] for name in _values(_IMAGE, page) & self.assets.keys()},
+            assets={name: self.assets[name] for name in images & self.assets.keys()},
+            moved={anchor: self.moved[anchor] for anchor in anchors & self.moved.keys()},
         )
 
     def leads(self, anchor: str) -> bool:
@@ -56,7 +66,7 @@ class Names:
         slug, _, fragment = anchor.partition("--")
         if not fragment:
             return self.pages[slug]
-        return f"#{fragment}" if slug == here else f"{self.pages[slug]}#{fragment}"
+        return f"#{fragment}" if slug == here else f"{self.moved.get(anchor, self.pages[slug])}#{fragment}"
 
 
 def _values(attribute: re.Pattern[str], page: str) -> set[str]:
@@ -65,17 +75,33 @@ def _values(attribute: re.Pattern[str], page: str) -> set[str]:
 
 def name_files(book: Book, layout: Layout) -> Names:
     """Find a name for every chapter, part and asset of the book; the layout's style sheet fixes those of its own."""
-    taken = {name.casefold() for name in (*_RESERVED, *(asset.name for asset in layout.assets))}
+    taken = _taken(layout)
     slugs = [chapter.slug for chapter in book.chapters]
     slugs += [item.slug for item in book.bodymatter if isinstance(item, Part)]
     assets = (*book.assets, *((book.cover,) if book.cover else ()))
     return Names(
-        pages={slug: _claimed(f"{slug}.xhtml", taken) for slug in slugs},
-        assets={name: _claimed(name, taken) for name in dict.fromkeys(asset.name for asset in assets)},
+        pages={slug: claimed(f"{slug}.xhtml", taken) for slug in slugs},
+        assets={name: claimed(name, taken) for name in dict.fromkeys(asset.name for asset in assets)},
     )
 
 
-def _claimed(name: str, taken: set[str]) -> str:
+def name_parts(names: Names, divisions: Mapping[str, Division], layout: Layout) -> Names:
+    """Find names for the files that pages are divided into, and say what stands in each; `divisions` are by slug."""
+    taken = _taken(layout, *names.pages.values(), *names.assets.values())
+    cuts: dict[str, tuple[Cut, ...]] = {}
+    moved: dict[str, str] = {}
+    for slug, division in divisions.items():
+        files = [claimed(names.pages[slug], taken) for _ in division.starts]
+        cuts[slug] = tuple(map(Cut, files, division.starts))
+        moved |= {f"{slug}--{id_}": file for file, ids in zip(files, division.ids, strict=True) for id_ in ids}
+    return replace(names, cuts=cuts, moved=moved)
+
+
+def _taken(layout: Layout, *files: str) -> set[str]:
+    return {name.casefold() for name in (*_RESERVED, *(asset.name for asset in layout.assets), *files)}
+
+
+def claimed(name: str, taken: set[str]) -> str:
     """The name in plain ASCII, numbered if another file has it already; it is taken from now on."""
     stem, suffix = posixpath.splitext(plain_name(name))
     free, number = stem + suffix, 1

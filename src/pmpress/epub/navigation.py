@@ -1,8 +1,14 @@
-"""Ways around the book: the navigation document, which is its contents page too, and the NCX for older readers."""
+"""Ways around the book: the navigation document, which is its contents page too, and the NCX for older readers.
+
+The lists of figures and tables, the glossary, the bibliography and the index are pages of the book, which the landmarks
+lead to: that is where reading systems offer them. Hardly any shows a list of its own in the navigation document, and it
+would only say again what the page says.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
@@ -10,8 +16,18 @@ from pmpress.epub.names import COVER, NAV, TITLE_PAGE, Names
 from pmpress.epub.page_list import PageList
 from pmpress.epub.semantics import ROLES
 from pmpress.model import Book, Entry
+from pmpress.terms import is_spoken, spoken
 
 _NCX = "http://www.daisy.org/z3986/2005/ncx/"
+_MARKING = ("loi", "lot", "endnotes", "glossary", "bibliography", "index")
+"""The kinds of text that are landmarks, where the book has them."""
+
+
+def cut_to(depth: int, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The contents with so many levels at most, 0 for any."""
+    return tuple(
+        replace(entry, entries=() if depth == 1 else cut_to(max(0, depth - 1), entry.entries)) for entry in entries
+    )
 
 
 def nav(book: Book, names: Names, pages: PageList) -> str:
@@ -21,7 +37,7 @@ def nav(book: Book, names: Names, pages: PageList) -> str:
     Written here and not by the layout's template, because its mark-up is fixed to the last element; the class names
     are the template's, so that one style sheet dresses both.
     """
-    heading = escape(book.terms["contents"])
+    heading, language = escape(book.terms["contents"]), spoken_in(book)
     landmarks = "\n".join(
         f'<li><a epub:type="{kind}" href={quoteattr(href)}>{escape(label)}</a></li>'
         for kind, href, label in _landmarks(book, names)
@@ -33,10 +49,10 @@ def nav(book: Book, names: Names, pages: PageList) -> str:
     )
     role = ROLES["toc"]
     return f"""{marks}<nav epub:type="toc" role="{role}" id="toc" class="contents" aria-labelledby="toc-heading">
-<h1 class="contents-heading" id="toc-heading">{heading}</h1>
+<h1 class="contents-heading" id="toc-heading"{language}>{heading}</h1>
 {_lines(_contents(book), names, 0)}
 </nav>
-<nav epub:type="landmarks" id="landmarks" aria-label={quoteattr(book.terms["landmarks"])} hidden="hidden">
+<nav epub:type="landmarks" id="landmarks" aria-label={quoteattr(book.terms["landmarks"])}{language} hidden="hidden">
 <ol>
 {landmarks}
 </ol>
@@ -47,27 +63,34 @@ def _page_list(book: Book, pages: PageList) -> str:
     """The page list, hidden as the landmarks are: reading systems show it in a way of their own."""
     if not pages.targets:
         return ""
-    label = quoteattr(book.terms["page-list"])
+    label = f"aria-label={quoteattr(book.terms['page-list'])}{spoken_in(book)}"
     lines = "\n".join(f"<li><a href={quoteattr(each.href)}>{escape(each.folio)}</a></li>" for each in pages.targets)
     return f"""
-<nav epub:type="page-list" role="{ROLES["page-list"]}" id="page-list" aria-label={label} hidden="hidden">
+<nav epub:type="page-list" role="{ROLES["page-list"]}" id="page-list" {label} hidden="hidden">
 <ol>
 {lines}
 </ol>
 </nav>"""
 
 
+def spoken_in(book: Book) -> str:
+    """The attributes that say in which language the press's words are, where that is not the book's."""
+    if is_spoken(book.metadata.language):
+        return ""
+    other = spoken(book.metadata.language)
+    return f' lang="{other}" xml:lang="{other}" dir="ltr"'
+
+
 def ncx(book: Book, names: Names, pages: PageList) -> bytes:
     """The same contents and pages as EPUB 2 wants them (OPF 2.0.1, *NCX*; ANSI/NISO Z39.86)."""
     entries = _contents(book)
     metadata = book.metadata
-    depth = _depth(entries)
     last = max((int(each.folio) for each in pages.targets if each.folio.isdecimal()), default=0)
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <ncx xmlns="{_NCX}" version="2005-1" xml:lang={quoteattr(metadata.language)} dir="{metadata.direction}">
 <head>
 <meta name="dtb:uid" content={quoteattr(metadata.identifier)}/>
-<meta name="dtb:depth" content="{depth}"/>
+<meta name="dtb:depth" content="{_depth(entries)}"/>
 <meta name="dtb:totalPageCount" content="{len(pages.targets)}"/>
 <meta name="dtb:maxPageNumber" content="{last}"/>
 </head>
@@ -133,7 +156,7 @@ def _depth(entries: tuple[Entry, ...]) -> int:
 
 
 def _landmarks(book: Book, names: Names) -> Iterator[tuple[str, str, str]]:
-    """epub:type, link and label of the places every book has."""
+    """epub:type, link and label of the places that every book has, and of those that readers look for."""
     if book.cover:
         yield "cover", COVER, book.terms["cover"]
     yield "titlepage", TITLE_PAGE, book.terms["title-page"]
@@ -141,3 +164,6 @@ def _landmarks(book: Book, names: Names) -> Iterator[tuple[str, str, str]]:
     first = next(iter(book.bodymatter), None)
     if first is not None:
         yield "bodymatter", names.pages[first.slug], book.terms["begin"]
+    for chapter in book.chapters:
+        if chapter.kind in _MARKING:
+            yield chapter.kind, names.pages[chapter.slug], chapter.title or book.terms[chapter.kind]

@@ -54,13 +54,14 @@ def page_list(book: Book, names: Names, page_map: PageMap) -> PageList:
         if start and start.chapter in names.pages:
             file, text = names.pages[start.chapter], texts.get(start.chapter, "")
             name = wanted if f'id="{wanted}"' not in text else _free(wanted, text)
-            found = PageBreak(name, folio, start.block, start.offset)
+            found, href = PageBreak(name, folio, start.block, start.offset), names.href(f"{start.chapter}--{name}")
         elif page_index in leaves:
             file, found = leaves[page_index], PageBreak(wanted, folio)
+            href = f"{file}#{wanted}"
         else:
             continue
         breaks.setdefault(file, []).append(found)
-        targets.append(Target(f"{file}#{found.id}", folio))
+        targets.append(Target(href, folio))
     return PageList({file: tuple(each) for file, each in breaks.items()}, tuple(targets))
 
 

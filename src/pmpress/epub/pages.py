@@ -75,6 +75,7 @@ class Pages:
             book.metadata.direction == "rtl",
             self.printed.breaks.get(file, ()),
             asked_by(text, self.page_map),
+            self.names.cuts.get(slug, ()),
         )
         return replace(
             self._own(file, title or book.metadata.title, matter, text),

@@ -10,64 +10,74 @@ from dataclasses import replace
 from functools import partial
 
 from pmpress.cache import Cache, digest, remembered
-from pmpress.diagnostics import PressError, Severity
-from pmpress.epub import accessibility, faces, metadata, page_list, version
-from pmpress.epub.fonts import Fonts, embed
-from pmpress.epub.names import COVER, NAV, NCX, STYLE_SHEET, Names, name_files
-from pmpress.epub.navigation import ncx
+from pmpress.epub import Pixels, accessibility, faces, metadata, page_list, version
+from pmpress.epub.asked import check
+from pmpress.epub.conformance import claim
+from pmpress.epub.fallbacks import Illustrated, illustrate, without_vectors
+from pmpress.epub.fonts import Fonts, embed, without_fonts
+from pmpress.epub.making import make_pages
+from pmpress.epub.names import COVER, NAV, NCX, STYLE_SHEET, Names
+from pmpress.epub.navigation import cut_to, ncx
 from pmpress.epub.package import Item, write
-from pmpress.epub.pages import Pages
 from pmpress.epub.pictures import fitted
 from pmpress.epub.styles import permitted
-from pmpress.epub.work import Filled, Page, make_page
+from pmpress.epub.work import Page
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Edition, PageMap, Rendered
-from pmpress.tasks import InProcess, Means, done
+from pmpress.tasks import Means
 
 _COVER_IMAGE = "cover-image"
 _XHTML = "application/xhtml+xml"
-_LITTLE = 2_000_000
-"""Pages of fewer characters together are made in this process: another would take longer to begin."""
 
 
 def render_book(
-    book: Book, layout: Layout, edition: Edition, page_map: PageMap, cover: Callable[[], Asset | None], means: Means
+    book: Book,
+    layout: Layout,
+    edition: Edition,
+    page_map: PageMap,
+    cover: Callable[[], Asset | None],
+    pixels: Pixels | None,
+    means: Means,
 ) -> Rendered:
     """Do what `pmpress.epub.render` says."""
-    book = replace(book, assets=fitted(book.assets, means))
-    names = name_files(book, layout)
-    printed = page_list.page_list(book, names, page_map)
-    filled = tuple(Pages(book, layout, names, printed, page_map))
-    if sum(len(page.xhtml) for page in filled) < _LITTLE:
-        means = replace(means, executor=InProcess())
-    pages = _make(filled, layout.epub_css, means)
+    rules, asked = edition.target.ebook, book
+    layout = layout if edition.embeds_fonts else without_fonts(layout)
+    contents = cut_to(edition.contents_depth, book.contents)
+    book = replace(book, assets=fitted(book.assets, rules, means), contents=contents)
+    shown = illustrate(book, layout, rules, pixels, means) if pixels else Illustrated(book, layout)
+    book, layout = shown.book, shown.layout
+    made = make_pages(book, layout, page_map, rules.document_bytes, means)
+    names, printed, pages = made.names, made.printed, made.pages
+    if pixels and not rules.vectors:
+        pages, shown = without_vectors(pages, shown, rules, pixels, means)
     fonts = embed(layout, faces.together(page.shown for page in pages), means.cache)
     inside = [page.content for page in pages if page.file != COVER]
-    content = accessibility.together(inside, (*book.assets, *layout.assets))
+    content = accessibility.together(inside, (*book.assets, *layout.assets), layout.epub_css)
+    claimed, unclaimed = claim(book.metadata, edition, content.obstacles)
     statements = (
         *metadata.statements(book.metadata, edition),
-        *accessibility.statements(content, knows_pages=bool(printed.targets)),
+        *accessibility.statements(content, book.metadata.language, knows_pages=bool(printed.targets)),
         *page_list.statements(book.metadata, printed),
+        *claimed,
         *_for_reading_systems(book, fonts),
     )
-    book = replace(book, cover=cover())
+    book = replace(
+        book,
+        assets=shown.with_data(book.assets),
+        cover=next(iter(fitted(filter(None, (cover(),)), rules, means)), None),
+    )
+    layout = replace(layout, assets=shown.with_data(shown.layout.assets))
     files = _files(book, layout, names, fonts)
     items = (*_pages(pages), _ncx(book, names, printed), _style_sheet(layout, fonts, means.cache), *files)
-    diagnostics = (*(found for page in pages for found in page.diagnostics), *fonts.diagnostics)
-    return Rendered(write(book.metadata, statements, items), diagnostics)
-
-
-def _make(filled: Sequence[Filled], style_sheet: str, means: Means) -> list[Page]:
-    """The pages, in the order given. Raises PressError (`layout-template`) for the first that is not well-formed."""
-    made: dict[int, Page] = {}
-    tasks = [(each, style_sheet) for each in filled]
-    for number, page in done(make_page, Page, tasks, means.executor, means.cache, version()):
-        made[number] = page
-        means.progress("packing the e-book", len(made), len(filled))
-    pages = [made[number] for number in range(len(filled))]
-    for fault in (found for page in pages for found in page.diagnostics if found.severity is Severity.ERROR):
-        raise PressError(fault)
-    return pages
+    data = write(book.metadata, statements, items)
+    diagnostics = (
+        *shown.diagnostics,
+        *made.diagnostics,
+        *fonts.diagnostics,
+        *unclaimed,
+        *check(asked, edition.target, names, items, len(data)),
+    )
+    return Rendered(data, diagnostics)
 
 
 def _for_reading_systems(book: Book, fonts: Fonts) -> Iterator[metadata.Statement]:
@@ -86,6 +96,9 @@ def _pages(pages: Sequence[Page]) -> Iterator[Item]:
         stem = page.file.removesuffix(".xhtml")
         properties = ("nav", *page.properties) if page.file == NAV else page.properties
         yield Item(f"page-{stem}", page.file, _XHTML, page.data, properties, in_spine=True)
+        for each in page.continued:
+            stem = each.file.removesuffix(".xhtml")
+            yield Item(f"page-{stem}", each.file, _XHTML, each.data, each.properties, in_spine=True)
 
 
 def _ncx(book: Book, names: Names, printed: page_list.PageList) -> Item:

@@ -5,10 +5,10 @@ An extension is code, and some of them read files; so none is looked up by the n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from pmpress.config import Key, Table, texts
+from pmpress.config import Key, Reader, Table, shaped, texts
 from pmpress.dialect import OPTIONS, Addition
 
 REFUSED = "markdown-extension-refused"
@@ -19,6 +19,7 @@ def additions(table: Mapping[str, Any]) -> tuple[Addition, ...]:
     return tuple((name, table[name]) for name in dict.fromkeys(table["extensions"]))
 
 
+@shaped({"type": "array", "items": {"enum": list(OPTIONS)}, "title": "a list of names"})
 def _extensions(value: Any) -> tuple[str, ...]:
     names = texts(value)
     if not set(names) <= set(OPTIONS):
@@ -27,9 +28,12 @@ def _extensions(value: Any) -> tuple[str, ...]:
     return names
 
 
-def _options(name: str) -> Callable[[Any], tuple[tuple[str, bool | str], ...]]:
+def _options(name: str) -> Reader[tuple[tuple[str, bool | str], ...]]:
     known = OPTIONS[name]
+    types = {key: {"type": "boolean" if kind is bool else "string"} for key, kind in known.items()}
+    title = f"a table of {', '.join(f'`{key}`' for key in known)}"
 
+    @shaped({"type": "object", "properties": types, "additionalProperties": False, "title": title})
     def read(value: Any) -> tuple[tuple[str, bool | str], ...]:
         if not isinstance(value, dict) or any(type(said) is not known.get(key) for key, said in value.items()):
             wanted = ", ".join(f"{key} = {'true or false' if kind is bool else 'text'}" for key, kind in known.items())

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.config import Key, Table, one_of
+from pmpress.config import Key, Table, one_of, shaped
 from pmpress.diagnostics import Diagnostic
 from pmpress.features.galley import Galley, caption_of, plain_text
 from pmpress.features.marks import of_kind
@@ -34,12 +34,14 @@ _NUMBERED_CAPTION = re.compile(r"[^\W\d]+\.?\s*([A-Z][.-]?)?\d+([.–-]\d+)*[.:)
 _NUMBERED_PART = re.compile(r"(part|teil|partie|parte)\b|\d|[IVX]+[.:]", re.I)
 
 
+@shaped({"enum": [True, False, "auto"], "title": '`true`, `false` or `"auto"`'})
 def _auto(value: Any) -> bool | str:
     if isinstance(value, bool) or value == "auto":
         return value if isinstance(value, bool) else "auto"
     raise ValueError('true, false or "auto": wherever the titles say no numbers of their own')
 
 
+@shaped({"type": "integer", "minimum": 0, "maximum": _DEEPEST, "title": f"a depth, 0 to {_DEEPEST}"})
 def _depth(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= _DEEPEST:
         raise ValueError(f"a depth from 0, no numbers, to {_DEEPEST}")

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.config import Key, Table, text
+from pmpress.config import Key, Table, shaped, text
 from pmpress.diagnostics import Diagnostic, Nearest, warning
 from pmpress.features.galley import Galley
 from pmpress.features.marks import of_kind
@@ -33,6 +33,7 @@ _IN_ADDRESSES_SAFE = ":/?#[]@!$&'()*+,;=%~"
 _LEFT_ALONE = frozenset({"code", "kbd", "pre", "samp", "math"})
 
 
+@shaped({"type": ["string", "number", "boolean"], "title": "text, a number, a date, true or false"})
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -44,7 +45,7 @@ def _value(value: Any) -> str:
         raise ValueError("text, a number, a date, true or false") from None
 
 
-TABLE = Table("variables", (), others=Key("", _value, "What {{ name }} stands for."))
+TABLE = Table("variables", (), others=Key("", _value, "What `{{ name }}` stands for in the text."))
 
 
 def collect(galley: Galley) -> None:

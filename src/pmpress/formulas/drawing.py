@@ -23,10 +23,12 @@ _MARGIN = 20  # round shapes reach beyond their boxes
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawn formula: the `svg` element, and the characters that the font does not have."""
+    """A drawn formula: the `svg` element, the characters that the font does not have, and the box around it: its left
+    and its upper edge, seen from the beginning of the baseline, its width and its height."""
 
     svg: str
     lost: str
+    box: tuple[float, float, float, float]
 
 
 def draw(mathml: str, scale: float) -> Drawing:
@@ -44,7 +46,7 @@ def draw(mathml: str, scale: float) -> Drawing:
     svg.set("viewBox", " ".join(f"{round(side)}" for side in (left, top, width, height)))
     svg.set("style", f"{size}; vertical-align: {_em(-bottom * scale)}")
     svg.extend(_joined(drawn))
-    return Drawing(tostring(svg, encoding="unicode"), lost)
+    return Drawing(tostring(svg, encoding="unicode"), lost, (left, top, width, height))
 
 
 def _em(units: float) -> str:

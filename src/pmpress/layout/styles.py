@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +26,7 @@ _TYPES = {
 }  # fmt: skip
 
 
+_PLAIN, _SUFFIX = re.compile("[A-Za-z0-9._/-]+"), re.compile("[^a-z0-9.]")
 _TOO_DEEP = "its brackets, its imports or its custom properties stand too deep in one another"
 
 
@@ -100,8 +103,11 @@ def _refer(sheet: _Growing, files: Files, where: str, url: str, line: int) -> st
     found = files.find(path) if path else None
     if path is None or found is None:
         return None
-    name = f"{ASSETS}/{path}" if files.name != COMMON else f"{ASSETS}/{COMMON}/{path}"
-    media_type = _TYPES.get(PurePosixPath(path).suffix.lower(), "application/octet-stream")
+    suffix = PurePosixPath(path).suffix.lower()
+    # Shops and old reading systems want plain names of files.
+    plain = path if _PLAIN.fullmatch(path) else sha256(path.encode()).hexdigest()[:12] + _SUFFIX.sub("", suffix)
+    name = f"{ASSETS}/{plain}" if files.name != COMMON else f"{ASSETS}/{COMMON}/{plain}"
+    media_type = _TYPES.get(suffix, "application/octet-stream")
     sheet.assets.setdefault(name, Asset(name, media_type, found.read_bytes()))
     return name
 

@@ -13,10 +13,8 @@ from pmpress.diagnostics import Diagnostic, Span, error, note, warning
 from pmpress.inks import is_in_inks, without_inks
 from pmpress.manuscript.judged import Judged
 from pmpress.manuscript.reading import locate, read_bytes
-from pmpress.model import Asset
+from pmpress.model import Asset, Target
 
-# What shops take for a cover, in pixels: Kindle Direct Publishing's least, best and most.
-_LEAST_COVER, _MOST_COVER = (625, 1000), 10_000
 _BEST_COVER = "1600 by 2560 pixels is best."
 
 
@@ -42,9 +40,11 @@ def load_images(
     return assets, tuple(diagnostics)
 
 
-def load_cover(folder: Path, path: str, span: Span, cache: Cache) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
-    """Read the cover that `book.toml` names. An SVG is refused: shops take none; of one made for four inks one for the
-    screen is made."""
+def load_cover(
+    folder: Path, path: str, span: Span, target: Target, cache: Cache
+) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
+    """Read the cover that `book.toml` names, and say if its size is none that the target takes. An SVG is refused:
+    shops take none; of one made for four inks one for the screen is made."""
     diagnostics: list[Diagnostic] = []
     asset = _load(folder, path, span, diagnostics, cache)
     if asset is not None and asset.media_type not in ("image/png", "image/jpeg"):
@@ -52,13 +52,14 @@ def load_cover(folder: Path, path: str, span: Span, cache: Cache) -> tuple[Asset
         asset = None
     if asset is None:
         return None, tuple(diagnostics)
-    least_width, least_height = _LEAST_COVER
+    (least_width, least_height), most = target.ebook.cover_least, target.ebook.cover_most
     size = f"the cover '{path}' is {asset.width:g} by {asset.height:g} pixels"
+    asks, takes = (f"'{target.name}' asks", f"'{target.name}' takes") if target.name else ("shops ask", "shops take")
     if asset.width < least_width or asset.height < least_height:
-        message = f"{size}, and shops ask for {least_width} by {least_height} at least"
+        message = f"{size}, and {asks} for {least_width} by {least_height} at least"
         diagnostics.append(warning("cover-size", message, span, _BEST_COVER))
-    elif max(asset.width, asset.height) > _MOST_COVER:
-        diagnostics.append(warning("cover-size", f"{size}, and shops take no side over 10,000", span, _BEST_COVER))
+    elif most and max(asset.width, asset.height) > most:
+        diagnostics.append(warning("cover-size", f"{size}, and {takes} no side over {most:,}", span, _BEST_COVER))
     if is_in_inks(asset):
         message = f"the cover '{path}' is made for four inks: the e-book has it in the colours of a screen"
         diagnostics.append(note("cover-inks", message, span))

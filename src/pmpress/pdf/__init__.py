@@ -7,7 +7,7 @@ file but the layout's fonts, and fetches nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 
 from pmpress.cache import Cache
@@ -17,7 +17,7 @@ from pmpress.pdf.facts import BLANK_COVER
 from pmpress.pdf.versions import version
 from pmpress.tasks import InProcess, Means, Progress, promised, silent
 
-__all__ = ["BLANK_COVER", "begin", "draw_cover", "render", "version"]
+__all__ = ["BLANK_COVER", "begin", "draw_cover", "draw_pixels", "render", "version"]
 
 
 def render(
@@ -54,6 +54,29 @@ def draw_cover(
 
     task = (dress(book, layout), layout.render("cover", book=book), book.assets)
     return promised(work_on_cover, Asset, task, executor or InProcess(), cache or Cache(), version())
+
+
+def draw_pixels(
+    drawings: Iterable[Asset],
+    most_pixels: int,
+    book: Book,
+    layout: Layout,
+    *,
+    executor: Executor | None = None,
+    cache: Cache | None = None,
+) -> Callable[[], tuple[Asset, ...]]:
+    """Begin to draw drawings in vectors as PNG files, in the order given, and give what waits for them.
+
+    A drawing has a width and a height, in CSS px; its picture has as many pixels as a screen of 300 dpi, but not more
+    than `most_pixels` (0: any), and the same name. Each is drawn by a task of its own. Raises as `render` does.
+    """
+    from pmpress.pdf.dress import dress  # as above
+    from pmpress.pdf.work import draw_pixels as work_on_pixels
+
+    worn = dress(book, layout)
+    means = executor or InProcess(), cache or Cache(), version()
+    waiting = [promised(work_on_pixels, Asset, (worn, drawing, most_pixels), *means) for drawing in drawings]
+    return lambda: tuple(wait() for wait in waiting)
 
 
 def begin(executor: Executor, layout: Layout, workers: int) -> None:

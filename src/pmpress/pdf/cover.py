@@ -23,7 +23,7 @@ from pmpress.pdf.typesetter.listen import listening
 WIDTH, HEIGHT = int(BLANK_COVER.width), int(BLANK_COVER.height)
 _QUALITY = 90
 _SLACK = 1.0
-_PAGE = f"@page {{ size: {WIDTH}px {HEIGHT}px !important; margin: 0 !important; marks: none; bleed: 0 }}"
+_PAGE = "@page { size: 1600px 2560px !important; margin: 0 !important; marks: none; bleed: 0 }"
 # What is tried until all fits: what 1 em is, in px, and whether words may be broken.
 _SIZES = (64, 58, 52, 47, 42, 38, 34, 30, 27, 24, 20, 16)
 _TRIES = (*((size, False) for size in _SIZES[:6]), *((size, True) for size in _SIZES))

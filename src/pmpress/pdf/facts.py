@@ -12,7 +12,7 @@ from pmpress.model import Asset
 PT = 0.75
 """A CSS px in pt."""
 
-BLANK_COVER = Asset("cover.jpg", "image/jpeg", b"", 1600, 2560)
+BLANK_COVER = Asset("cover.jpg", "image/jpeg", b"", 1575, 2520)
 """A cover before it is drawn: its size is in px."""
 
 Side: TypeAlias = Literal["recto", "verso"]
@@ -61,6 +61,19 @@ class Overflow:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where lines or a picture of a block stand: the page counted from 0, the block's number (`pmpress.textplaces`),
+    and the area in pt from the page's left and bottom edge."""
+
+    page: int
+    block: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """One page of a sheet: `name` as in `@page NAME`, its trimmed size in pt, and the sections that begin on it.
 
@@ -96,7 +109,7 @@ class TypeFacts:
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
     """A sheet's pages, where in them each anchor of the book is, where in the text each page begins (None: with none of
-    it), what sticks out of them, the pictures, and the smallest type."""
+    it), what sticks out of them, the pictures, the smallest type, and where the text of each block stands."""
 
     pages: tuple[PageFacts, ...]
     anchors: Mapping[str, Place] = field(default_factory=dict)
@@ -104,6 +117,7 @@ class SheetFacts:
     overflows: tuple[Overflow, ...] = ()
     pictures: tuple[PictureFacts, ...] = ()
     smallest: TypeFacts | None = None
+    spots: tuple[Spot, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

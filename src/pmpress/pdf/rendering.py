@@ -47,7 +47,7 @@ def render_book(book: Book, layout: Layout, edition: Edition, means: Means) -> R
     furniture = [drawn() for drawn in drawing]
     data, unprinted = assembly.bind(pages, page_map, furniture)
     means.progress("joining pages", pages.count, pages.count)
-    of_sheets = chain.from_iterable(_found(placed) for placed in pages.placed)
+    of_sheets = chain.from_iterable(found_in(placed) for placed in pages.placed)
     of_furniture = chain.from_iterable(each.diagnostics for each in furniture)
     if edition.kind == "screen":
         page_map = only(page_map, pages.used)
@@ -76,7 +76,8 @@ def _settle(
     return settle(sheets, laid_out, saying, lay_out)
 
 
-def _found(placed: Placed) -> Iterator[Diagnostic]:
+def found_in(placed: Placed) -> Iterator[Diagnostic]:
+    """What was found while a sheet was laid out."""
     # Every title in a list is looked at where it stands.
     is_list = placed.sheet.is_list
     return (each for each in placed.laid_out.diagnostics if not (is_list and each.code == "glyph-missing"))
@@ -99,6 +100,21 @@ def _lay_out_all(sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: A
         laid_out[number] = replace(each, data=b"")
         progress.add(len(sheets[number].html), len(each.facts.pages))
     return dict(sorted(laid_out.items()))
+
+
+def furnishing_of(placed: Placed, pages: Pages, *, counts: bool) -> Furnishing:
+    """What the furniture of a placed sheet depends on; `counts`: the layout prints the number of all pages."""
+    return Furnishing(
+        strings=placed.sheet.strings,
+        starts=placed.sheet.starts,
+        # What is on its side has its furniture where all pages have it.
+        pages=tuple(
+            replace(page, name="") if turns(page, pages.trim) else page for page in placed.laid_out.facts.pages
+        ),
+        number=pages.number(placed.start),
+        is_roman=placed.start < pages.body,
+        count=pages.count if counts else 0,
+    )
 
 
 class _PageProgress:
@@ -141,17 +157,7 @@ class _Orders:
 
     def furnish(self, placed: Placed, pages: Pages) -> Callable[[], Furniture]:
         """Have the furniture of a placed sheet drawn: gives what waits for it."""
-        asked = Furnishing(
-            strings=placed.sheet.strings,
-            starts=placed.sheet.starts,
-            # What is on its side has its furniture where all pages have it.
-            pages=tuple(
-                replace(page, name="") if turns(page, pages.trim) else page for page in placed.laid_out.facts.pages
-            ),
-            number=pages.number(placed.start),
-            is_roman=placed.start < pages.body,
-            count=pages.count if self.count_pages else 0,
-        )
+        asked = furnishing_of(placed, pages, counts=self.count_pages)
         if asked not in self._furniture:
             self._furniture[asked] = self._promised(furnish, Furniture, asked)
         return self._furniture[asked]

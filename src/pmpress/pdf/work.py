@@ -59,6 +59,14 @@ def draw_cover(worn: Dress, html: str, pictures: tuple[Asset, ...]) -> Asset:
     return draw(html, pictures, engine)
 
 
+def draw_pixels(worn: Dress, drawing: Asset, most_pixels: int) -> Asset:
+    """Draw a picture in pixels (see `pmpress.pdf.pixels`)."""
+    engine = _dressed(worn)
+    from pmpress.pdf.pixels import draw
+
+    return draw(drawing, most_pixels, engine)
+
+
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Without the garbage collector, which looks through all boxes of a sheet again and again while there are more of

@@ -21,7 +21,7 @@ from pmpress.model import Asset, Book, Chapter, Edition, EditionKind, Label, Mar
 from pmpress.press.arrangement import arranged, in_order
 from pmpress.press.chapters import Written, as_set, finish, version, write
 from pmpress.press.contents import contents_of
-from pmpress.press.editions import edition_of, suffix_of, wishes_of
+from pmpress.press.editions import edition_of, files_for, suffix_of, wishes_of
 from pmpress.press.metadata import metadata_of, slug_of, told_of
 from pmpress.press.workers import Here, cores
 from pmpress.press.writing import destination, output_folder, write_all
@@ -47,12 +47,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A book ready to be rendered, its layout, the name for its files, and what was noticed on the way. `printed` is
-    the layout and the edition whose pages the e-book is to know, if any."""
+    """A book ready to be rendered, its layout, the kinds of file asked for that its target takes, the name for them,
+    and what was noticed on the way. `printed` is the layout and the edition whose pages the e-book is to know, if any.
+    """
 
     book: Book
     layout: Layout
     edition: Edition
+    kinds: tuple[str, ...]
     slug: str
     diagnostics: tuple[Diagnostic, ...]
     printed: tuple[Layout, Edition] | None = None
@@ -63,14 +65,15 @@ def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) ->
 
     If anything in it is new, the workers that files of these kinds will need get ready while it is read. Raises
     ManuscriptError with every diagnostic of the run if any is an error and the order is for no draft, and UsageError if
-    there is no such book, layout or target.
+    there is no such book, layout or target, or the target takes no such file.
     """
     means = means or Means()
     manuscript, diagnostics = sources.load(order.path, order.settings, features.TABLES)
     edition = edition_of(order.edition, order.target, manuscript, draft=order.draft)
+    kinds = files_for(edition.target, kinds)
     layout, of_layout = _layout(manuscript, edition, means.cache)
     settings = _settings(manuscript, means.cache)
-    written = _write(manuscript, settings, layout, means, tuple(kinds))
+    written = _write(manuscript, settings, layout, means, kinds)
     diagnostics += tuple(found for each in written for found in each.diagnostics)
     chapters, marks = in_order(
         [chapter for each in written for chapter in each.chapters],
@@ -84,14 +87,17 @@ def load(order: Order, means: Means | None = None, kinds: Iterable[str] = ()) ->
     diagnostics += found
     finished = finish(chapters, marks, folder, means.cache)
     diagnostics += finished.diagnostics
-    book, found = _book(manuscript, finished.chapters, parts, folder.images, order.epoch, means.cache)
+    cover, found = _cover(manuscript, edition, means.cache)
+    diagnostics += found
+    book, found = _book(manuscript, finished.chapters, parts, folder.images, cover, order.epoch, means.cache)
     diagnostics += found
     if isinstance(layout, PressError):
         # None of the manuscript's own faults is hidden behind the layout's.
         raise type(layout)((*diagnostics, *layout.diagnostics)) from layout
-    diagnostics = _admitted((*diagnostics, *of_layout), draft=order.draft)
+    diagnostics = admitted((*diagnostics, *of_layout), draft=order.draft)
     printed = _printed(manuscript, layout, edition, means.cache)
-    return Loaded(book, layout, edition, slug_of(manuscript, book.metadata.title), diagnostics, printed)
+    slug = slug_of(manuscript, book.metadata.title)
+    return Loaded(book, layout, edition, kinds, slug, diagnostics, printed)
 
 
 def render(loaded: Loaded, kind: str, means: Means | None = None) -> Rendered:
@@ -134,6 +140,14 @@ def _epub(loaded: Loaded, means: Means) -> Rendered:
         loaded.edition,
         page_map=page_map,
         drawn=drawn,
+        pixels=partial(
+            pdf.draw_pixels,
+            most_pixels=loaded.edition.target.ebook.picture_pixels,
+            book=book,
+            layout=layout,
+            executor=means.executor,
+            cache=means.cache,
+        ),
         executor=means.executor,
         cache=means.cache,
         progress=means.progress,
@@ -148,7 +162,8 @@ def publish(
     executor: Executor | None = None,
     progress: Progress = silent,
 ) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]]:
-    """Make the finished files and write them, all or none. Returns their paths and everything noticed.
+    """Make the finished files of those kinds that the target takes, and write them, all or none. Returns their paths
+    and everything noticed.
 
     The work is given out over the `executor`, or done here without one; what was done before is in the output folder.
     Raises as `load` and `render` do, ManuscriptError if a renderer found an error and the order is for no draft,
@@ -156,15 +171,14 @@ def publish(
     """
     cache = Cache(output_folder(output) / FOLDER)
     means = Means(executor or InProcess(), cache, progress)
-    kinds = tuple(kinds)
     loaded = load(order, means, kinds)
     paths = [
         (kind, destination(output, loaded.slug + suffix_of(loaded.edition, is_pdf=kind == "pdf"), f".{kind}"))
-        for kind in kinds
+        for kind in loaded.kinds
     ]
     rendered = [render(loaded, kind, means) for kind, _ in paths]
     found = [diagnostic for each in rendered for diagnostic in each.diagnostics]
-    diagnostics = _admitted((*loaded.diagnostics, *found), draft=order.draft)
+    diagnostics = admitted((*loaded.diagnostics, *found), draft=order.draft)
     write_all((path, each.data) for (_, path), each in zip(paths, rendered, strict=True))
     cache.trim()
     return tuple(path for _, path in paths), diagnostics
@@ -244,12 +258,12 @@ def _book(
     chapters: tuple[Chapter, ...],
     parts: Iterable[Part],
     images: Mapping[str, Asset],
+    cover: Asset | None,
     epoch: int | None,
     cache: Cache,
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     metadata, diagnostics = metadata_of(manuscript, chapters, epoch, partial(as_set, manuscript.language, cache))
     front, body, back = arranged(manuscript, chapters, parts)
-    cover, found = _cover(manuscript, cache)
     assets = {asset.name: asset for asset in images.values()}
     book = Book(
         metadata=metadata,
@@ -261,7 +275,7 @@ def _book(
         assets=tuple(assets[name] for name in sorted(assets)),
         cover=cover,
     )
-    return book, (*diagnostics, *found)
+    return book, diagnostics
 
 
 def _numbered_parts(manuscript: Manuscript, cache: Cache) -> tuple[Part, ...]:
@@ -274,10 +288,10 @@ def _numbered_parts(manuscript: Manuscript, cache: Cache) -> tuple[Part, ...]:
     )
 
 
-def _cover(manuscript: Manuscript, cache: Cache) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
+def _cover(manuscript: Manuscript, edition: Edition, cache: Cache) -> tuple[Asset | None, tuple[Diagnostic, ...]]:
     path = manuscript.config.cover
     span = manuscript.config.span("book.cover")
-    return sources.load_cover(manuscript.folder, path, span, cache) if path else (None, ())
+    return sources.load_cover(manuscript.folder, path, span, edition.target, cache) if path else (None, ())
 
 
 def _layout(
@@ -303,7 +317,7 @@ def _printed(manuscript: Manuscript, layout: Layout, edition: Edition, cache: Ca
     return dressed, printed
 
 
-def _admitted(diagnostics: tuple[Diagnostic, ...], *, draft: bool) -> tuple[Diagnostic, ...]:
+def admitted(diagnostics: tuple[Diagnostic, ...], *, draft: bool) -> tuple[Diagnostic, ...]:
     """The diagnostics of a run that may go on: raises ManuscriptError for an error, unless it is a draft."""
     found = tuple(dict.fromkeys(diagnostics))
     if draft:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pmpress.config import direction_of
 from pmpress.diagnostics import UsageError, error
 from pmpress.layout import Wish, Wishes
 from pmpress.manuscript import Manuscript
-from pmpress.model import Edition, EditionKind
+from pmpress.model import Edition, EditionKind, Target
 from pmpress.targets import load_target
 
 
@@ -28,8 +30,22 @@ def edition_of(kind: EditionKind | None, target: str, manuscript: Manuscript, *,
         draft=draft,
         bleed=(config.bleed if rules.bleed is None else rules.bleed) if is_book else 0.0,
         marks=(config.marks if rules.marks is None else rules.marks) and is_book,
+        embeds_fonts=config.embed_fonts,
+        contents_depth=min(filter(None, (config.contents_depth, goal.ebook.contents_depth)), default=0),
         target=goal,
     )
+
+
+def files_for(target: Target, kinds: Iterable[str]) -> tuple[str, ...]:
+    """Those of the kinds of file, if any are asked for, that a target takes. Raises UsageError (`target-file`) if it
+    takes none of them."""
+    asked = tuple(kinds)
+    taken = tuple(kind for kind in asked if not target.files or kind in target.files)
+    if asked and not taken:
+        said = f"'{target.name}' takes no {' and no '.join(map(str.upper, asked))}"
+        hint = f"Run pmpress {target.files[0]} --target {target.name}, or leave --target out."
+        raise UsageError(error("target-file", said, hint=hint))
+    return taken
 
 
 def suffix_of(edition: Edition, *, is_pdf: bool) -> str:

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pmpress.config import BookConfig, direction_of
+from pmpress.dates import in_words
 from pmpress.diagnostics import Diagnostic, Span, note
 from pmpress.manuscript import Manuscript, ascii_slug, humanise
-from pmpress.model import Chapter, Metadata
+from pmpress.model import Certifier, Chapter, Metadata
+from pmpress.numerals import in_digits
 
 _UNDATED = "1980-01-01T00:00:00Z"
 
@@ -39,6 +41,7 @@ def metadata_of(
         isbn_print=config.isbn.print,
         publisher=as_set(config.publisher),
         date=config.date,
+        date_said=_said(config, manuscript.language),
         edition=as_set(config.edition),
         rights=as_set(config.rights),
         licence=as_set(config.licence),
@@ -50,6 +53,7 @@ def metadata_of(
         doi=config.doi,
         series=config.series and replace(config.series, name=as_set(config.series.name)),
         source=as_set(config.source),
+        certifier=_certifier(config),
     )
     return metadata, diagnostics
 
@@ -62,7 +66,7 @@ def told_of(manuscript: Manuscript, as_set: Callable[[str], str]) -> dict[str, s
         "subtitle": as_set(config.subtitle),
         "authors": ", ".join(person.name for person in config.contributors if person.role == "aut"),
         "publisher": as_set(config.publisher),
-        "date": config.date,
+        "date": _said(config, manuscript.language),
         "edition": as_set(config.edition),
         "isbn": config.isbn.print or config.isbn.ebook,
         "isbn.print": config.isbn.print,
@@ -75,6 +79,19 @@ def told_of(manuscript: Manuscript, as_set: Callable[[str], str]) -> dict[str, s
         "description": as_set(config.description),
     }
     return {name: said for name, said in told.items() if said}
+
+
+def _certifier(config: BookConfig) -> Certifier | None:
+    keys = ("certified_by", "certifier_credential", "certifier_report")
+    first = next((key for key in keys if getattr(config, key)), None)
+    if first is None:
+        return None
+    span = config.span(f"epub.{first}")
+    return Certifier(config.certified_by, config.certifier_credential, config.certifier_report, span)
+
+
+def _said(config: BookConfig, language: str) -> str:
+    return in_digits(in_words(config.date, language), config.tables["numbering"]["digits"])
 
 
 def slug_of(manuscript: Manuscript, title: str) -> str:

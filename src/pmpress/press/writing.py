@@ -91,7 +91,7 @@ def _write_beside(path: Path, data: bytes) -> str:
 
 
 def _unwritable(path: Path, said: str) -> MachineError:
-    hint = "What was there before is as it was. Name another folder with --output."
+    hint = "What was there before is as it was. Name another folder."
     return MachineError(error("output-unwritable", f"'{path}' cannot be written: {said}", hint=hint))
 
 

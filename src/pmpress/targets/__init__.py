@@ -14,11 +14,10 @@ from typing import Any
 
 from pmpress.config import bleed, flag, length, size, text
 from pmpress.diagnostics import Diagnostic, Nearest, PressError, Span, UsageError, error
-from pmpress.model import PrintRules, Target
+from pmpress.model import EbookRules, PrintRules, Target
 
 _OWN = Path(__file__).parent
-_MOST = 1_000_000
-_EDITIONS = ("book", "screen")
+_MOST = 100_000_000
 
 
 def load_target(name: str, folder: Path) -> Target:
@@ -58,21 +57,26 @@ def _read(name: str, file: Path) -> Target:
         hint = "Write it as TOML, in UTF-8: text stands in quotation marks."
         raise PressError(error("target-broken", f"the target cannot be read: {said}", where, hint)) from fault
     wrong: list[Diagnostic] = []
-    about = _checked({key: value for key, value in data.items() if key != "print"}, _ABOUT, written, shown, wrong)
-    rules = data.get("print", {})
-    if not isinstance(rules, dict):
-        wrong.append(error("target-broken", "'print' is a table: [print]", Span(shown)))
-        rules = {}
-    asked = _checked(rules, _RULES, written, shown, wrong)
+    about = _checked({key: value for key, value in data.items() if key not in _TABLES}, _ABOUT, written, shown, wrong)
+    asked = _table(data, "print", written, shown, wrong)
+    ebook = _table(data, "ebook", written, shown, wrong)
     if asked.get("tags") and not asked.get("annotations", True):
+        span = Span(shown, _line_of("tags", written, "print"))
         hint = "The tags of links name their annotations: take tags out, or let there be annotations."
-        wrong.append(error("target-broken", "tags without annotations", Span(shown, _line_of("tags", written)), hint))
+        wrong.append(error("target-broken", "tags without annotations", span, hint))
     if wrong:
         raise PressError(wrong)
     asked.setdefault("tags", asked.get("annotations", True))
-    if "most_megabytes" in asked:
-        asked["most_bytes"] = asked.pop("most_megabytes") * 1_000_000
-    return Target(name=name, print=PrintRules(**asked), **about)
+    return Target(name=name, print=PrintRules(**_fields(asked)), ebook=EbookRules(**_fields(ebook)), **about)
+
+
+def _table(data: Mapping[str, Any], name: str, written: str, shown: str, wrong: list[Diagnostic]) -> dict[str, Any]:
+    """The values of a table of rules, as `_checked` gives them."""
+    rules = data.get(name, {})
+    if not isinstance(rules, dict):
+        wrong.append(error("target-broken", f"'{name}' is a table: [{name}]", Span(shown, _line_of(name, written))))
+        return {}
+    return _checked(rules, _TABLES[name], written, shown, wrong, name)
 
 
 def _checked(
@@ -81,11 +85,12 @@ def _checked(
     written: str,
     shown: str,
     wrong: list[Diagnostic],
+    table: str = "",
 ) -> dict[str, Any]:
     """The values of the keys there are; what is none of them or has the wrong value is added to `wrong`."""
     checked = {}
     for key, value in values.items():
-        span = Span(shown, _line_of(key, written))
+        span = Span(shown, _line_of(key, written, table))
         if key not in keys:
             near = Nearest(keys).to(key)
             hint = f"Did you mean '{near}'?" if near else f"Known here: {', '.join(keys)}."
@@ -98,15 +103,31 @@ def _checked(
     return checked
 
 
-def _line_of(key: str, written: str) -> int:
-    lines = (line.strip() for line in written.splitlines())
-    return next((number for number, line in enumerate(lines, start=1) if line.startswith((key, f"[{key}"))), 0)
+def _line_of(key: str, written: str, table: str = "") -> int:
+    """The line of a key in that table, or of a key or table outside of any; 0 if it is not found."""
+    inside = ""
+    for number, line in enumerate(written.splitlines(), start=1):
+        if header := re.fullmatch(r"\s*\[\s*([\w-]+)\s*\]\s*(#.*)?", line):
+            inside = header[1]
+            if not table and inside == key:
+                return number
+        elif inside == table and re.match(rf"\s*{re.escape(key)}\s*=", line):
+            return number
+    return 0
 
 
-def _editions(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value or not all(each in _EDITIONS for each in value):
-        raise ValueError(f"a list of {', '.join(_EDITIONS)}")
-    return tuple(value)
+def _fields(checked: Mapping[str, Any]) -> dict[str, Any]:
+    """The rules by the names that the model has for them."""
+    return {_IN_BYTES.get(key, key): value for key, value in checked.items()}
+
+
+def _some_of(*known: str) -> Callable[[Any], tuple[str, ...]]:
+    def read(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value or not all(each in known for each in value):
+            raise ValueError(f"a list of {', '.join(known)}")
+        return tuple(value)
+
+    return read
 
 
 def _sizes(value: Any) -> tuple[tuple[float, float], ...]:
@@ -121,10 +142,20 @@ def _whole(value: Any) -> int:
     return value
 
 
+def _bytes(unit: int) -> Callable[[Any], int]:
+    return lambda value: _whole(value) * unit
+
+
 def _range(value: Any) -> tuple[int, int]:
     if not isinstance(value, list) or len(value) != 2 or _whole(value[0]) > _whole(value[1]):
         raise ValueError("the fewest and the most, as in [24, 828]")
     return value[0], value[1]
+
+
+def _pixels(value: Any) -> tuple[int, int]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError("the least width and height in pixels, as in [625, 1000]")
+    return _whole(value[0]), _whole(value[1])
 
 
 def _gutters(value: Any) -> tuple[tuple[int, float], ...]:
@@ -133,9 +164,21 @@ def _gutters(value: Any) -> tuple[tuple[int, float], ...]:
     return tuple(sorted((_whole(pages), length(inner)) for pages, inner in value))
 
 
-_ABOUT: Mapping[str, Callable[[Any], Any]] = {"title": text, "editions": _editions}
-_RULES: Mapping[str, Callable[[Any], Any]] = {
-    "bleed": bleed, "bleed_at_spine": flag, "marks": flag, "outline": flag, "annotations": flag, "tags": flag,
-    "archive": flag, "transparency": flag, "trims": _sizes, "pages": _range, "gutters": _gutters, "outside": length,
-    "least_dpi": _whole, "least_type": length, "most_megabytes": _whole,
+_ABOUT: Mapping[str, Callable[[Any], Any]] = {
+    "title": text, "files": _some_of("pdf", "epub"), "editions": _some_of("book", "screen"),
+}  # fmt: skip
+_TABLES: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
+    "print": {
+        "bleed": bleed, "bleed_at_spine": flag, "marks": flag, "outline": flag, "annotations": flag, "tags": flag,
+        "archive": flag, "transparency": flag, "trims": _sizes, "pages": _range, "gutters": _gutters,
+        "outside": length, "least_dpi": _whole, "least_type": length, "most_megabytes": _bytes(1_000_000),
+    },
+    "ebook": {
+        "picture_pixels": _whole, "picture_megabytes": _bytes(1_000_000), "document_kilobytes": _bytes(1_000),
+        "most_megabytes": _bytes(1_000_000), "cover_least": _pixels, "cover_most": _whole, "contents_depth": _whole,
+        "animations": flag, "mathematics": flag, "vectors": flag,
+    },
+}  # fmt: skip
+_IN_BYTES = {
+    "picture_megabytes": "picture_bytes", "document_kilobytes": "document_bytes", "most_megabytes": "most_bytes",
 }  # fmt: skip

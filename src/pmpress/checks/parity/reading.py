@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from lxml import etree
 
@@ -14,9 +13,8 @@ from pmpress.checks.parity.signs import Kind, Signs
 from pmpress.diagnostics import Span
 from pmpress.textplaces import BLOCK, OUTPUT
 
-Target: TypeAlias = Callable[[etree._Element], str | None]
-
 MATHML = "{http://www.w3.org/1998/Math/MathML}math"
+_MATH = "math"  # the class of what a formula stands in, as MathML or as a picture
 _PAGE_OF, _PAGED, _LOCATORS = "data-page-of", "data-paged", "locators"
 
 
@@ -74,13 +72,10 @@ def read(fragments: Iterable[str], signs: Signs, span: Span, *, of: str, says_pa
 class Reader:
     """Reads trees of XHTML, one behind the other. The notes of the foot come behind all else, wherever they stand."""
 
-    def __init__(
-        self, signs: Signs, span: Span, *, of: str = "", says_pages: bool = False, target: Target | None = None
-    ) -> None:
+    def __init__(self, signs: Signs, span: Span, *, of: str = "", says_pages: bool = False) -> None:
         self._signs = signs
         self._output = of
         self._says_pages = says_pages
-        self._target = target or (lambda link: link.get("href"))
         self._text = Text(Piece("chapter", span, 0))
         self._pieces = [self._text.whole]
         self._written: list[str] = []
@@ -160,8 +155,10 @@ class Reader:
         """The sign of an element, if it is more than its words."""
         name = xhtml.local(element)
         if name == "img" and element.get("alt") and element.get("role") != "presentation":
-            self._add("figure", element.get("alt", ""), element)
-        elif name == "a" and element.get("href") is not None and (target := self._target(element)):
+            around = element.getparent()
+            is_formula = around is not None and _MATH in xhtml.classes_of(around)
+            self._add("formula" if is_formula else "figure", element.get("alt", ""), element)
+        elif name == "a" and (target := element.get("href")):
             self._add("link", target, element)
         elif name == "table":
             self._add("table", "", element)

@@ -13,7 +13,7 @@ from importlib.resources import files as files_of
 from typing import Any
 
 from pmpress import xhtml
-from pmpress.config import Key, Table, text, texts
+from pmpress.config import Key, Table, shaped, text, texts
 from pmpress.diagnostics import Diagnostic, Nearest, Span, error
 from pmpress.features.citations import bibliography, library, notation
 from pmpress.features.citations.bibliography import KIND, PART, Citations
@@ -25,8 +25,15 @@ from pmpress.terms import terms_for
 
 _MARK = "citation"
 _OURS = ("author-date", "numeric")
+_WORKS = {"type": "string", "pattern": r"\.([bB][iI][bB]|[jJ][sS][oO][nN])\s*$"}
 
 
+@shaped(
+    {
+        "anyOf": [_WORKS, {"type": "array", "items": _WORKS}],
+        "title": "a file ending in `.bib` or `.json`, or a list of such files",
+    }
+)
 def _bibliography(value: Any) -> tuple[str, ...]:
     paths = (text(value),) if isinstance(value, str) else texts(value)
     if not all(path.lower().endswith((".bib", ".json")) for path in paths):
@@ -34,6 +41,12 @@ def _bibliography(value: Any) -> tuple[str, ...]:
     return paths
 
 
+@shaped(
+    {
+        "anyOf": [{"enum": list(_OURS)}, {"type": "string", "pattern": r"\.[cC][sS][lL]\s*$"}],
+        "title": '`"author-date"`, `"numeric"`, or a file ending in `.csl`',
+    }
+)
 def _style(value: Any) -> str:
     name = text(value)
     if name not in _OURS and not _is_file(name):
@@ -52,7 +65,7 @@ TABLE = Table(
         Key(
             "style",
             _style,
-            "How works are cited.",
+            "How works are cited: a style of the press, or of the Citation Style Language.",
             "author-date",
             files=lambda style: (style,) if _is_file(style) else (),
         ),

@@ -33,12 +33,14 @@ from lxml import etree
 from pmpress.features.citations import richtext
 from pmpress.features.citations.bibliography import StyleFault
 from pmpress.features.citations.library import Work
+from pmpress.features.citations.spoken import another_language
 
 _OURS = "urn:pmpress:style:"
 _CSL = "http://purl.org/net/xbiblio/csl"
 _NAMESPACES = {"cs": _CSL}
 # Languages whose tag does not begin with the region's that their script is used in.
 _LOCALES = {"zh-hant": "zh-TW", "no": "nb-NO"}
+_TITLES = ("title", "title-short", "container-title")
 _NO_CASE = re.compile(f"{richtext.NO_CASE}|{richtext.NO_CASE_END}")
 # What is named in the text of a citation: the terms of CSL.
 LOCATORS = (
@@ -103,7 +105,7 @@ class Engine:
     def _bibliography(self, families: Mapping[str, str]) -> Any:
         source = BibliographySource()
         for place, work in enumerate(self.works):
-            source[str(place)] = _reference(str(place), work, families.get(work.key, ""))
+            source[str(place)] = _reference(str(place), work, families.get(work.key, ""), self.language)
         made = CitationStylesBibliography(self.style, source, _Marked)
         made.register(Citation([CitationItem(str(place)) for place, _ in enumerate(self.works)]))
         return made
@@ -299,8 +301,9 @@ def _marked(root: etree._Element) -> bytes:
     return etree.tostring(root, encoding="utf-8")
 
 
-def _reference(key: str, work: Work, family: str) -> Any:
+def _reference(key: str, work: Work, family: str, language: str) -> Any:
     values: dict[str, Any] = {}
+    other = another_language(str(work.item.get("language", "")), language)
     for variable, value in work.item.items():
         name = variable.replace("-", "_")
         if name not in VARIABLES:
@@ -313,17 +316,22 @@ def _reference(key: str, work: Work, family: str) -> Any:
         elif isinstance(value, dict):
             values[name] = _date(value)
         else:
-            values[name] = value if name == "language" else _string(value)
+            values[name] = value if name == "language" else _string(value, other if variable in _TITLES else "")
     if len(work.item.get("issued", {}).get("date-parts", ((),))[0]) > 1:
         values["submitted"] = values["issued"]  # for our own styles: CSL cannot ask whether a date has a month
     return Reference(key, str(work.item["type"]), **values)
 
 
-def _string(text: str) -> Any:
-    """The text as citeproc-py wants it, with capitals that keep apart from others."""
+def _string(text: str, language: str) -> Any:
+    """The text as citeproc-py wants it, with capitals that keep apart from others. In another language it is marked,
+    and all its capitals are kept: only English changes those of titles."""
     string = MixedString()
     # Which quotation marks they are is for the language of the book, and of the style, to say.
-    for place, piece in enumerate(_NO_CASE.split(re.sub("[“”„]", '"', text))):
+    text = re.sub("[“”„]", '"', text)
+    if language and text:
+        said = _NO_CASE.sub("", text)
+        return MixedString([NoCase(f"{richtext.SPOKEN}{language}{richtext.SPOKEN_IN}{said}{richtext.END}")])
+    for place, piece in enumerate(_NO_CASE.split(text)):
         if piece:
             string += NoCase(piece) if place % 2 else String(piece)
     return string

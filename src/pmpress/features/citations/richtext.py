@@ -18,13 +18,15 @@ LABEL, LABEL_END = "\ufddf", "\ufde0"  # a work's number, in its entry
 YEAR, SUFFIX = "\ufde1", "\ufde2"  # behind a year; where a style wants the letter that tells years apart
 OTHERS = "\ufde3"  # the last of some names: "and others"
 LINK, LINK_TO = "\ufde4", "\ufde5"  # a link, ended by END; in between the number of its address
-MARKS = f"(?:[{ITALIC}-{OTHERS}]|{LINK}[0-9]+{LINK_TO})"
+SPOKEN, SPOKEN_IN = "\ufde6", "\ufde7"  # words of another language, ended by END; in between its tag
+MARKS = f"(?:[{ITALIC}-{OTHERS}]|{LINK}[0-9]+{LINK_TO}|{SPOKEN}[A-Za-z0-9-]+{SPOKEN_IN})"
 
-_TAGS = {LINK: "a", ITALIC: "i", BOLD: "b", RAISED: "sup", LOWERED: "sub", SMALL_CAPS: "span", UNDERLINE: "u"}
+_TAGS = {LINK: "a", ITALIC: "i", BOLD: "b", RAISED: "sup", LOWERED: "sub", UNDERLINE: "u"}
+_TAGS |= dict.fromkeys((SMALL_CAPS, SPOKEN), "span")
 _BEGIN = {ITALIC: "<i>", BOLD: "<b>", RAISED: "<sup>", LOWERED: "<sub>", UNDERLINE: "<u>"}
 _BEGIN[SMALL_CAPS] = '<span class="smallcaps">'
-_MARK = re.compile(f"[{''.join(_BEGIN)}{END}]|{LINK}([0-9]+){LINK_TO}")
-_ALL = re.compile(f"{LINK}[0-9]+{LINK_TO}|[\ufdd0-\ufdef]")
+_MARK = re.compile(f"[{''.join(_BEGIN)}{END}]|{LINK}([0-9]+){LINK_TO}|{SPOKEN}([A-Za-z0-9-]+){SPOKEN_IN}")
+_ALL = re.compile(f"{LINK}[0-9]+{LINK_TO}|{SPOKEN}[A-Za-z0-9-]+{SPOKEN_IN}|[\ufdd0-\ufdef]")
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 # What CSL-JSON knows: https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 _CSL_TAG = re.compile(
@@ -82,11 +84,15 @@ def to_xhtml(text: str, links: Sequence[Mapping[str, str]] = ()) -> str:
         done = mark.end()
         if mark[0] != END:
             opened.append(mark[0][0])
-            pieces.append(_BEGIN.get(mark[0]) or _link(links[int(mark[1])]))
+            pieces.append(_BEGIN.get(mark[0]) or (_spoken(mark[2]) if mark[2] else _link(links[int(mark[1])])))
         elif opened:
             pieces.append(f"</{_TAGS[opened.pop()]}>")
     pieces.append(html.escape(plain(text[done:]), quote=False))
     return "".join(pieces + [f"</{_TAGS[mark]}>" for mark in reversed(opened)])
+
+
+def _spoken(language: str) -> str:
+    return f'<span lang="{language}">'
 
 
 def _link(attributes: Mapping[str, str]) -> str:

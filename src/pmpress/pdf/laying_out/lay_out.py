@@ -17,6 +17,7 @@ from pmpress.pdf.facts import PT, LaidOut, PageFacts, Place, SheetFacts
 from pmpress.pdf.laying_out import grounds, lines, overflow, pictures, second_look, see_through, tags, turnovers
 from pmpress.pdf.laying_out.page_starts import page_starts
 from pmpress.pdf.laying_out.smallest import smallest_type
+from pmpress.pdf.laying_out.spots import spots
 from pmpress.pdf.places import place_of
 from pmpress.pdf.preparing.drawings import report
 from pmpress.pdf.preparing.for_print import Printable
@@ -109,6 +110,7 @@ def _facts(sheet: Sheet, document: Document, root: Element) -> SheetFacts:
         overflow.sticking_out(document),
         tuple(pictures.printed(document, sheet.span)) if sheet.assets else (),
         smallest_type(document, root, sheet.span),
+        spots(document),
     )
 
 

@@ -1,0 +1,171 @@
+"""The pages of a book that is still being written: each sheet as soon as it is laid out, at the place it has so far.
+
+What did not change is not laid out again, and nothing is joined: a page is drawn from its own sheet
+(`pmpress.pdf.pulls`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from pmpress.diagnostics import Diagnostic
+from pmpress.layout import FontFamily, Layout
+from pmpress.model import Book, Edition, PageMap
+from pmpress.pdf.dress import Dress, dress
+from pmpress.pdf.facts import LaidOut
+from pmpress.pdf.numbering import Pages, place_known, settle, written
+from pmpress.pdf.page_references import says_pages, with_pages
+from pmpress.pdf.rendering import found_in
+from pmpress.pdf.sheets import Binder, Sheet
+from pmpress.pdf.typesetter.fonts import use_only
+from pmpress.pdf.versions import version
+from pmpress.pdf.work import lay_out_sheet
+from pmpress.tasks import Means, done, promised
+from pmpress.xhtml import SPAN
+
+_LINES = re.compile(f' {SPAN}="[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A sheet as it was laid out last: the `sheet` as its template gave it then, and what it wore."""
+
+    sheet: Sheet
+    laid_out: LaidOut
+    worn: Dress = field(repr=False)
+    fonts: tuple[FontFamily, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """A book's sheets at the places they have so far. `pages` has all of them in order, those without a proof with an
+    empty page; `proofs` are by the places of their sheets; `fresh` is the place of the one that came last, if one did.
+    `is_settled`: all are there, and every page number says where things are."""
+
+    book: Book = field(repr=False)
+    edition: Edition
+    sheets: tuple[Sheet, ...]
+    proofs: Mapping[int, Proof]
+    pages: Pages
+    page_map: PageMap = field(repr=False)
+    fresh: int | None = None
+    is_settled: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def proofs(
+    book: Book,
+    layout: Layout,
+    edition: Edition,
+    earlier: Proofs | None,
+    means: Means,
+    *,
+    abreast: int = 1,
+    looked_at: Collection[str] = (),
+) -> Iterator[Proofs]:
+    """Lay out what is not as in the `earlier` proofs, and give the proofs each time a sheet is ready, at last all of
+    them settled. Whoever stops asking has no more laid out.
+
+    First come sheets whose words changed, those `looked_at` (by name) before others, so many `abreast`; what only
+    moved to other lines of its file follows. Raises as `pmpress.pdf.render` does.
+    """
+    use_only(layout.fonts)
+    worn = dress(book, layout, opaque=not edition.target.print.transparency)
+    desk = _Desk(book, layout, edition, worn, tuple(Binder(book, layout).sheets()), earlier)
+    waiting = desk.waiting(looked_at)
+    so_far = desk.now()
+    for start in range(0, len(waiting), abreast):
+        places = waiting[start : start + abreast]
+        tasks = [(desk.worn, desk.to_lay_out(place, so_far)) for place in places]
+        for number, laid_out in done(lay_out_sheet, LaidOut, tasks, means.executor, means.cache, version()):
+            desk.take(places[number], laid_out)
+            yield desk.now(places[number])
+    yield desk.settled(means)
+
+
+class _Desk:
+    """Where the proofs of a book lie while they come in."""
+
+    def __init__(
+        self, book: Book, layout: Layout, edition: Edition, worn: Dress, sheets: tuple[Sheet, ...],
+        earlier: Proofs | None,
+    ) -> None:  # fmt: skip
+        known = {proof.sheet.name: proof for proof in earlier.proofs.values()} if earlier else {}
+        self.sheets = sheets
+        # The same object for the same dress: so it is seen at once whether a sheet wears it.
+        self.worn = next((proof.worn for proof in known.values() if proof.worn == worn), worn)
+        self._book, self._layout, self._edition = book, layout, edition
+        self._proofs = {place: known[sheet.name] for place, sheet in enumerate(sheets) if sheet.name in known}
+        placed = earlier.pages.placed if earlier else ()
+        self._shown = {
+            each.sheet: each.laid_out
+            for place, each in enumerate(placed)
+            if earlier and place in earlier.proofs and earlier.proofs[place].worn is self.worn
+        }
+
+    def waiting(self, looked_at: Collection[str]) -> list[int]:
+        """The places of the sheets that are to be laid out, the most wanted first. Lists wait until pages are known."""
+        changed = [
+            place
+            for place, sheet in enumerate(self.sheets)
+            if not (sheet.is_list and says_pages(sheet)) and not self._is_as_it_was(place)
+        ]
+        return sorted(changed, key=lambda place: self._rank(place, looked_at))
+
+    def _is_as_it_was(self, place: int) -> bool:
+        proof = self._proofs.get(place)
+        return proof is not None and proof.worn is self.worn and proof.sheet == self.sheets[place]
+
+    def _rank(self, place: int, looked_at: Collection[str]) -> tuple[bool, bool, int]:
+        sheet, proof = self.sheets[place], self._proofs.get(place)
+        only_moved = (
+            proof is not None and proof.worn is self.worn and without_lines(proof.sheet) == without_lines(sheet)
+        )
+        return only_moved, sheet.name not in looked_at, -len(sheet.html)
+
+    def to_lay_out(self, place: int, so_far: Proofs) -> Sheet:
+        """A sheet for the side it begins on so far, with the page numbers that are known so far."""
+        sheet = self.sheets[place]
+        return self._saying(replace(sheet, starts=so_far.pages.placed[place].side) if sheet.follows else sheet,
+                            so_far.page_map)  # fmt: skip
+
+    def _saying(self, sheet: Sheet, page_map: PageMap) -> Sheet:
+        return with_pages(sheet, written(page_map, self.worn.digits), self._layout.name) if says_pages(sheet) else sheet
+
+    def take(self, place: int, laid_out: LaidOut) -> None:
+        """Take a proof in."""
+        self._proofs[place] = Proof(self.sheets[place], laid_out, self.worn, self._layout.fonts)
+
+    def now(self, fresh: int | None = None) -> Proofs:
+        """The proofs that are there, at their places so far."""
+        known = {place: proof.laid_out for place, proof in self._proofs.items()}
+        return self._at(place_known(self.sheets, known), fresh)
+
+    def _at(self, pages: Pages, fresh: int | None = None) -> Proofs:
+        page_map = written(pages.page_map(), self.worn.digits)
+        return Proofs(self._book, self._edition, self.sheets, dict(self._proofs), pages, page_map, fresh)
+
+    def settled(self, means: Means) -> Proofs:
+        """All proofs, once what says page numbers says where things are."""
+        known = {place: proof.laid_out for place, proof in self._proofs.items()}
+
+        def lay_out(sheet: Sheet) -> Callable[[], LaidOut]:
+            laid_out = self._shown.get(sheet)
+            if laid_out is not None:
+                return lambda: laid_out
+            task = (self.worn, sheet)
+            return promised(lay_out_sheet, LaidOut, task, means.executor, means.cache, version())
+
+        pages, unsettled = settle(self.sheets, known, self._saying, lay_out)
+        for place, placed in enumerate(pages.placed):
+            if place not in self._proofs or self._proofs[place].laid_out is not placed.laid_out:
+                self.take(place, placed.laid_out)
+        found = (each for placed in pages.placed for each in found_in(placed))
+        return replace(self._at(pages), is_settled=True, diagnostics=tuple(dict.fromkeys((*found, *unsettled))))
+
+
+def without_lines(sheet: Sheet) -> str:
+    """The text of a sheet without the lines it was written in."""
+    return _LINES.sub("", sheet.html)
