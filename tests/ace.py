@@ -96,6 +96,10 @@ def _is_installed() -> bool:
     return finished.exists() and lock.exists() and lock.read_bytes() == (OWN / _LOCK).read_bytes()
 
 
+WANTED = f"not installed: {', '.join(missing())}: python tests/ace.py --install"
+"""What a test says that cannot be run without it."""
+
+
 if __name__ == "__main__":
     if sys.argv[1:] == ["--install"]:
         absent = install()

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -59,15 +60,15 @@ THEMES = (Theme("light", "#fff", "#000"), Theme("sepia", "#f6eedd", "#4f3a26"), 
 
 @dataclass(frozen=True)
 class Ebook:
-    """The files of an e-book by name, and its pages in reading order."""
+    """An EPUB of the press."""
 
     data: bytes = field(repr=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """What is in the container, by its name there."""
         with zipfile.ZipFile(BytesIO(self.data)) as container:
-            object.__setattr__(self, "files", {name: container.read(name) for name in container.namelist()})
-
-    files: dict[str, bytes] = field(init=False, repr=False)
+            return {name: container.read(name) for name in container.namelist()}
 
     @property
     def media_types(self) -> dict[str, str]:
@@ -111,7 +112,7 @@ def opened(started: Browser, book: Ebook, screen: Screen) -> Iterator[Page]:
             route.abort()
 
     size = {"width": screen.width, "height": screen.height}
-    context = started.new_context(viewport=size, device_scale_factor=screen.dots, java_script_enabled=True)
+    context = started.new_context(viewport=size, device_scale_factor=screen.dots)
     try:
         page = context.new_page()
         page.route("**/*", answer)

@@ -17,9 +17,7 @@ MANUSCRIPT = Path(__file__).parent.parent / "manuscript"
 FAULTS = """<h3 id="low">Low</h3><p><img src="images/a.png"/> <a href="https://example.org/"></a></p>
 <aside role="doc-notice"><p>Mind the gap.</p></aside>"""
 
-needs_ace = pytest.mark.skipif(
-    bool(ace.missing()), reason=f"not installed: {', '.join(ace.missing())}: python tests/ace.py --install"
-)
+needs_ace = pytest.mark.skipif(bool(ace.missing()), reason=ace.WANTED)
 
 
 @cache

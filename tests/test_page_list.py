@@ -256,7 +256,7 @@ def words_of(ebook: Opened) -> str:
         (("pdf", "epub"), {}),
         (("pdf", "epub"), {"edition": "screen"}),
         (("epub",), {"edition": "screen"}),
-        (("epub",), {"target": "kdp"}),
+        (("epub",), {"target": "apple"}),
     ],
 )
 def test_the_bytes_depend_on_no_order_and_no_edition(
@@ -334,17 +334,6 @@ def test_every_page_of_the_manuscript() -> None:
     stretches = pages_of(loaded.book, render(loaded, "pdf"), Opened(render(loaded, "epub").data))
     assert_exact(loaded.book, stretches)
     assert len(stretches) > 50
-
-
-@pytest.mark.slow
-def test_every_page_of_a_long_book() -> None:
-    folder = Path(__file__).parents[2] / "shared" / "books" / "progit-en"
-    if not folder.is_dir():
-        pytest.skip(f"the book is not there: {folder}")
-    loaded = load(Order(folder, (*LISTED, ("book.language", "en"))))
-    stretches = pages_of(loaded.book, render(loaded, "pdf"), Opened(render(loaded, "epub").data))
-    assert_exact(loaded.book, stretches)
-    assert len(stretches) > 300
 
 
 def test_a_page_that_is_marked_elsewhere_is_found_out() -> None:

@@ -27,7 +27,7 @@ SHOWN = [
     for layout in (LAYOUTS if name in IN_ALL else (LAYOUTS[number % len(LAYOUTS)],))
 ]
 PHONE = SCREENS[0]
-SCALING = {"em", "rem", "vw", "vh", "deg", "s"}
+SCALING = {"em", "rem", "vw", "vh"}
 
 
 @cache

@@ -10,7 +10,6 @@ from lxml import etree
 from pmpress.config import direction_of
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.epub.division import Cut
-from pmpress.epub.documents import MATHML
 from pmpress.epub.formulas import suit_browsers
 from pmpress.epub.names import Names
 from pmpress.epub.notes import link_notes
@@ -96,8 +95,8 @@ def _resolve_links(body: etree._Element, around: Surroundings) -> list[Diagnosti
 
 
 def _name_images(body: etree._Element, names: Names) -> None:
-    for image in body.iter(tag("img"), MATHML):
-        for attribute in ("src", "srcset", "altimg"):
+    for image in elements(body, "img"):
+        for attribute in ("src", "srcset"):
             if name := image.get(attribute):
                 image.set(attribute, names.assets.get(name, name))
 

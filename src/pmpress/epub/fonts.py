@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import uharfbuzz
 
@@ -77,6 +78,7 @@ def may_come(family: FontFamily) -> bool:
     return not any(_embedding(face) & _RESTRICTED for face in family.faces)
 
 
+@lru_cache(maxsize=128)
 def _embedding(face: FontFace) -> int:
     """What the file says of its embedding: fsType, the fifth number of the table `OS/2`; 0 without that table."""
     return int.from_bytes(_opened(face).reference_table("OS/2").data[8:10])

@@ -31,7 +31,6 @@ _RESERVED = (COVER, TITLE_PAGE, COPYRIGHT_PAGE, NAV, NCX, STYLE_SHEET, "content.
 _VALUE = r"""\s*=\s*(?=("[^"<]*"|'[^'<]*'))"""
 _LINK = re.compile(rf"(?:href|data-page-to){_VALUE}")
 _IMAGE = re.compile(rf"src(?<!-src)(?:set)?{_VALUE}")  # the negation behind the word: so it is searched for fast
-_OF_FORMULA = re.compile(rf"altimg{_VALUE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,9 @@ class Names:
         """The few of these names that a page's XHTML asks for, and perhaps some that it only writes about."""
         anchors = {link.removeprefix("#") for link in _values(_LINK, page)}
         slugs = {anchor.partition("--")[0] for anchor in anchors}
-        images = _values(_IMAGE, page) | _values(_OF_FORMULA, page)
         return Names(
             pages={slug: self.pages[slug] for slug in slugs & self.pages.keys()},
-            assets={name: self.assets[name] for name in images & self.assets.keys()},
+            assets={name: self.assets[name] for name in _values(_IMAGE, page) & self.assets.keys()},
             moved={anchor: self.moved[anchor] for anchor in anchors & self.moved.keys()},
         )
 
