@@ -35,6 +35,7 @@ PAGES = (
     "docs/architecture.md",
     "docs/tutorial.md",
     "docs/how-to.md",
+    "docs/import.md",
     "docs/reference.md",
     "docs/api.md",
     "docs/layouts.md",
@@ -168,7 +169,7 @@ def test_every_code_is_one_of_the_press() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     path = ROOT / page
-    for target in re.findall(r"\]\((?!\w+:)([^)\s]+)\)", without_examples(path)):
+    for target in re.findall(r"""(?:\]\(|src=")(?!\w+:)([^)\s"]+)[")]""", without_examples(path)):
         file, _, anchor = target.partition("#")
         assert (path.parent / file).exists(), target
         if anchor and file.endswith(".md"):

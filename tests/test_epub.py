@@ -21,7 +21,7 @@ from test_epub_sample import BOOKS, TITLE, Opened, finished, found, of_text, ope
 from pmpress import xhtml
 from pmpress.diagnostics import PressError
 from pmpress.epub import render
-from pmpress.epub.semantics import ROLES
+from pmpress.epub.pages.semantics import ROLES
 from pmpress.layout import Layout
 from pmpress.model import Asset, Edition, Part
 

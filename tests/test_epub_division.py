@@ -22,7 +22,7 @@ from tiny import tiny
 from pmpress import press, xhtml
 from pmpress.checks.epubcheck import check_epub
 from pmpress.checks.parity import check_parity
-from pmpress.epub.division import divide, split
+from pmpress.epub.pages.division import divide, split
 from pmpress.model import Book, Chapter, EbookRules, Edition, PageMap, Target
 from pmpress.press import Loaded, Order, load, render
 

@@ -14,10 +14,10 @@ from fontTools.ttLib import TTFont
 from test_epub_sample import Opened, classic, finished, of_text, opened, plain
 
 from pmpress import xhtml
-from pmpress.epub.faces import Wish, cascade, together
+from pmpress.epub.fonts.faces import Wish, cascade, together
+from pmpress.epub.fonts.subset import cut
+from pmpress.epub.fonts.woff2 import pack
 from pmpress.epub.styles import permitted
-from pmpress.epub.subset import cut
-from pmpress.epub.woff2 import pack
 
 FACES = [face.path for family in classic().fonts for face in family.faces]
 

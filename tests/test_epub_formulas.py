@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.epub.formulas import suit_browsers
+from pmpress.epub.pages.formulas import suit_browsers
 
 _MATH = "http://www.w3.org/1998/Math/MathML"
 

@@ -15,7 +15,7 @@ from pmpress.cache import Cache, pack, unpack
 from pmpress.diagnostics import PressError
 from pmpress.epub import making, render
 from pmpress.epub.names import Names, name_files
-from pmpress.epub.pages import Pages
+from pmpress.epub.pages.filling import Pages
 from pmpress.epub.work import Filled, Page, make_page
 from pmpress.layout import Layout
 from pmpress.model import Book, Chapter, Edition, Part

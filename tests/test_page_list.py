@@ -20,9 +20,9 @@ from tiny import BOOKS, tiny
 
 from pmpress import press, xhtml
 from pmpress.checks.epubcheck import check_epub
-from pmpress.epub.page_breaks import mark_pages
-from pmpress.epub.page_list import PageBreak
-from pmpress.epub.page_references import show_pages
+from pmpress.epub.packaging.page_list import PageBreak
+from pmpress.epub.pages.page_breaks import mark_pages
+from pmpress.epub.pages.page_references import show_pages
 from pmpress.model import PageMap
 from pmpress.press import Loaded, Order, load, publish, render
 from pmpress.textplaces import BLOCK

@@ -15,7 +15,7 @@ from PIL import Image
 from test_pdf_sample import texts_of
 
 from pmpress.diagnostics import UsageError
-from pmpress.pdf.proofs import Proofs
+from pmpress.pdf.proofs import Awaited, Proofs
 from pmpress.pdf.pulls import ProofPage, areas_of, begin_furniture, block_at, draw, pages_of, pull
 from pmpress.press import Order, load, render
 from pmpress.press.proofs import ebook, printed
@@ -74,6 +74,22 @@ def test_only_a_changed_sheet_is_laid_out_again(book_of: Callable[..., Path]) ->
     assert untouched == {page.key for page in pages_of(last) if page.place != first.fresh}
 
 
+def test_what_was_saved_is_laid_out_before_what_follows_from_it(book_of: Callable[..., Path]) -> None:
+    book = book_of(
+        {
+            **BOOK,
+            "first.md": f"# First\n\nSee [](second.md).\n\n{LINES}\n",
+            "second.md": "# Second {.unnumbered}\n\nIt was short.\n",
+        }
+    )
+    before = settled(book)
+    (book / "second.md").write_text("# Another {.unnumbered}\n\nIt was short.\n", "utf-8")
+    awaited = Awaited(files=frozenset({"second.md"}))
+    fresh = [each.fresh for each in printed(load(Order(book)), before, Means(), awaited)]
+    laid_out = [before.sheets[place].anchor for place in fresh if place is not None]
+    assert laid_out == ["second", "first"]  # though the other is longer
+
+
 def test_nothing_is_laid_out_where_nothing_changed(book_of: Callable[..., Path]) -> None:
     book = book_of(BOOK)
     before = settled(book)
@@ -117,7 +133,8 @@ def test_a_page_is_drawn_as_wide_as_asked(book_of: Callable[..., Path]) -> None:
     drawn = Image.open(BytesIO(draw(sheet, page.number, 400)))
     assert drawn.width == 400
     assert abs(drawn.height - 400 * page.height / page.width) <= 1
-    assert drawn.convert("L").getextrema() == (0, 255)
+    darkest, lightest = drawn.convert("L").getextrema()
+    assert (darkest < 60, lightest) == (True, 255)
 
 
 def test_a_sheet_is_whole_by_itself(book_of: Callable[..., Path]) -> None:

@@ -273,6 +273,10 @@ def test_nobody_else_is_let_in(preview: Preview) -> None:
         assert "Access-Control-Allow-Origin" not in answer.headers
         assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["Referrer-Policy"] == "no-referrer"
+    with urllib.request.urlopen(f"{preview.address}book/first.xhtml") as answer:
+        policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc")

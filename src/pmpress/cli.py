@@ -286,14 +286,16 @@ def schema() -> None:
 
 
 @cli.command()
-@click.option("--port", metavar="N", type=click.IntRange(1, 65535), help="The port of the page (default: one that is free).")
+@click.option(
+    "--port", metavar="N", type=click.IntRange(1, 65535), help="The port of the page (default: one that is free)."
+)
 @click.option("--editor", default="", metavar="NAME", help="What links open: vscode, sublime, idea … or an address.")
 @_jobs_option
 @_book_options
 def preview(options: Options, port: int | None, editor: str, jobs: int | None) -> None:
     """Show the book on a local page, and each saved change at once (needs pmpress[preview])."""
-    from pmpress.preview import preview as show
     from pmpress.press.workers import cores
+    from pmpress.preview import preview as show
 
     show(_order(options), port, editor, jobs or cores(), lambda address: click.echo(f"{address}  (Ctrl-C ends it)"))
 
@@ -441,9 +443,7 @@ def _print_diagnostics(options: Options, diagnostics: Iterable[Diagnostic], path
         click.echo(click.format_filename(path))
 
 
-def _summed_up(
-    diagnostics: Iterable[Diagnostic], hint: str = "--format json lists all."
-) -> Iterator[Diagnostic]:
+def _summed_up(diagnostics: Iterable[Diagnostic], hint: str = "--format json lists all.") -> Iterator[Diagnostic]:
     """The diagnostics, but of very many notes of one code only the first, and at the end how many more there are: a
     long book's may fill the screen, and hide what matters more."""
     notes: Counter[str] = Counter()

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from pmpress import trims
 from pmpress.diagnostics import Diagnostic, Span, note
-from pmpress.epub.package import properties_in
+from pmpress.epub.packaging.package import properties_in
 from pmpress.model import Metadata
 from pmpress.press import Loaded, render
 from pmpress.tasks import Means

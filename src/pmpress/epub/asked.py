@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span, error, note, warning
 from pmpress.epub.names import Names
-from pmpress.epub.package import Item
-from pmpress.epub.pictures import is_animated
+from pmpress.epub.packaging.package import Item
+from pmpress.epub.pictures.fitting import is_animated
 from pmpress.epub.places import place_of
 from pmpress.model import Book, Target
 

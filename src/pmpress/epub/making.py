@@ -12,10 +12,10 @@ from itertools import zip_longest
 
 from pmpress.diagnostics import Diagnostic, PressError, Severity
 from pmpress.epub import version
-from pmpress.epub.division import Division, too_long
 from pmpress.epub.names import Names, name_files, name_parts
-from pmpress.epub.page_list import PageList, page_list
-from pmpress.epub.pages import Pages
+from pmpress.epub.packaging.page_list import PageList, page_list
+from pmpress.epub.pages.division import Division, too_long
+from pmpress.epub.pages.filling import Pages
 from pmpress.epub.work import Filled, Page, make_page
 from pmpress.layout import Layout
 from pmpress.model import Book, PageMap

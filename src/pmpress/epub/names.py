@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import unescape
 
-from pmpress.epub.division import Cut, Division
+from pmpress.epub.pages.division import Cut, Division
 from pmpress.layout import Layout
 from pmpress.model import Book, Part
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.epub.adaptation import adapt
-from pmpress.epub.documents import document
-from pmpress.epub.fonts import may_come
+from pmpress.epub.fonts.embedding import may_come
 from pmpress.epub.names import STYLE_SHEET, name_files
-from pmpress.epub.page_list import page_list
-from pmpress.epub.pages import Pages
+from pmpress.epub.packaging.page_list import page_list
+from pmpress.epub.pages.adaptation import adapt
+from pmpress.epub.pages.documents import document
+from pmpress.epub.pages.filling import Pages
 from pmpress.epub.styles import permitted
 from pmpress.epub.work import Filled
 from pmpress.layout import FontFace, FontFamily, Layout

@@ -10,16 +10,18 @@ from dataclasses import replace
 from functools import partial
 
 from pmpress.cache import Cache, digest, remembered
-from pmpress.epub import Pixels, accessibility, faces, metadata, page_list, version
+from pmpress.epub import Pixels, version
 from pmpress.epub.asked import check
-from pmpress.epub.conformance import claim
-from pmpress.epub.fallbacks import Illustrated, illustrate, without_vectors
-from pmpress.epub.fonts import Fonts, embed, without_fonts
+from pmpress.epub.fonts import faces
+from pmpress.epub.fonts.embedding import Fonts, embed, without_fonts
 from pmpress.epub.making import make_pages
 from pmpress.epub.names import COVER, NAV, NCX, STYLE_SHEET, Names
-from pmpress.epub.navigation import cut_to, ncx
-from pmpress.epub.package import Item, write
-from pmpress.epub.pictures import fitted
+from pmpress.epub.packaging import accessibility, metadata, page_list
+from pmpress.epub.packaging.conformance import claim
+from pmpress.epub.packaging.navigation import cut_to, ncx
+from pmpress.epub.packaging.package import Item, write
+from pmpress.epub.pictures.fallbacks import Illustrated, illustrate, without_vectors
+from pmpress.epub.pictures.fitting import fitted
 from pmpress.epub.styles import permitted
 from pmpress.epub.work import Page
 from pmpress.layout import Layout

@@ -12,11 +12,11 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span, error
-from pmpress.epub.accessibility import Content, look_at
-from pmpress.epub.adaptation import Surroundings, adapt
-from pmpress.epub.division import Division, divide, join, split
-from pmpress.epub.documents import document, properties
-from pmpress.epub.faces import Shown, cascade
+from pmpress.epub.fonts.faces import Shown, cascade
+from pmpress.epub.packaging.accessibility import Content, look_at
+from pmpress.epub.pages.adaptation import Surroundings, adapt
+from pmpress.epub.pages.division import Division, divide, join, split
+from pmpress.epub.pages.documents import document, properties
 from pmpress.model import Direction
 
 

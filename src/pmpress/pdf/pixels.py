@@ -41,7 +41,8 @@ def _picture(pdf: bytes, drawing: Asset, scale: float) -> Asset:
     document = pypdfium2.PdfDocument(pdf)
     try:
         page = document[0]
-        image = page.render(scale=scale * drawing.width / page.get_width()).to_pil()
+        across = max(1, round(scale * drawing.width))
+        image = page.render(scale=(across - 0.01) / page.get_width()).to_pil()  # it rounds up
         _in_few_colours(image).save(out, "PNG")
     finally:
         document.close()

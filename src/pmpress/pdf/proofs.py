@@ -7,7 +7,7 @@ What did not change is not laid out again, and nothing is joined: a page is draw
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pmpress.diagnostics import Diagnostic
@@ -16,6 +16,7 @@ from pmpress.model import Book, Edition, PageMap
 from pmpress.pdf.dress import Dress, dress
 from pmpress.pdf.facts import LaidOut
 from pmpress.pdf.numbering import Pages, place_known, settle, written
+from pmpress.pdf.page_keys import page_keys
 from pmpress.pdf.page_references import says_pages, with_pages
 from pmpress.pdf.rendering import found_in
 from pmpress.pdf.sheets import Binder, Sheet
@@ -30,10 +31,12 @@ _LINES = re.compile(f' {SPAN}="[^"]*"')
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A sheet as it was laid out last: the `sheet` as its template gave it then, and what it wore."""
+    """A sheet as it was laid out last: the `sheet` as its template gave it then, what it wore, and a key for each of
+    its pages (`pmpress.pdf.page_keys`)."""
 
     sheet: Sheet
     laid_out: LaidOut
+    keys: tuple[str, ...] = field(repr=False)
     worn: Dress = field(repr=False)
     fonts: tuple[FontFamily, ...] = field(repr=False)
 
@@ -55,6 +58,14 @@ class Proofs:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What the author waits for: what is written in `files`, and then the `sheets`, by name, that are looked at."""
+
+    files: frozenset[str] = frozenset()
+    sheets: frozenset[str] = frozenset()
+
+
 def proofs(
     book: Book,
     layout: Layout,
@@ -63,41 +74,38 @@ def proofs(
     means: Means,
     *,
     abreast: int = 1,
-    looked_at: Collection[str] = (),
+    awaited: Awaited | None = None,
 ) -> Iterator[Proofs]:
     """Lay out what is not as in the `earlier` proofs, and give the proofs each time a sheet is ready, at last all of
     them settled. Whoever stops asking has no more laid out.
 
-    First come sheets whose words changed, those `looked_at` (by name) before others, so many `abreast`; what only
-    moved to other lines of its file follows. Raises as `pmpress.pdf.render` does.
+    First come sheets whose words changed, those `awaited` before others, so many `abreast`; what only moved to other
+    lines of its file follows. Raises as `pmpress.pdf.render` does.
     """
     use_only(layout.fonts)
-    worn = dress(book, layout, opaque=not edition.target.print.transparency)
-    desk = _Desk(book, layout, edition, worn, tuple(Binder(book, layout).sheets()), earlier)
-    waiting = desk.waiting(looked_at)
-    so_far = desk.now()
+    stone = _Stone(book, layout, edition, earlier)
+    waiting = stone.waiting(awaited or Awaited())
+    so_far = stone.now()
     for start in range(0, len(waiting), abreast):
         places = waiting[start : start + abreast]
-        tasks = [(desk.worn, desk.to_lay_out(place, so_far)) for place in places]
+        tasks = [(stone.worn, stone.to_lay_out(place, so_far)) for place in places]
         for number, laid_out in done(lay_out_sheet, LaidOut, tasks, means.executor, means.cache, version()):
-            desk.take(places[number], laid_out)
-            yield desk.now(places[number])
-    yield desk.settled(means)
+            stone.take(places[number], laid_out)
+            yield stone.now(places[number])
+    yield stone.settled(means)
 
 
-class _Desk:
-    """Where the proofs of a book lie while they come in."""
+class _Stone:
+    """Where the sheets of a book lie while their proofs come in."""
 
-    def __init__(
-        self, book: Book, layout: Layout, edition: Edition, worn: Dress, sheets: tuple[Sheet, ...],
-        earlier: Proofs | None,
-    ) -> None:  # fmt: skip
+    def __init__(self, book: Book, layout: Layout, edition: Edition, earlier: Proofs | None) -> None:
+        worn = dress(book, layout, opaque=not edition.target.print.transparency)
         known = {proof.sheet.name: proof for proof in earlier.proofs.values()} if earlier else {}
-        self.sheets = sheets
+        self.sheets = tuple(Binder(book, layout).sheets())
         # The same object for the same dress: so it is seen at once whether a sheet wears it.
         self.worn = next((proof.worn for proof in known.values() if proof.worn == worn), worn)
         self._book, self._layout, self._edition = book, layout, edition
-        self._proofs = {place: known[sheet.name] for place, sheet in enumerate(sheets) if sheet.name in known}
+        self._proofs = {place: known[sheet.name] for place, sheet in enumerate(self.sheets) if sheet.name in known}
         placed = earlier.pages.placed if earlier else ()
         self._shown = {
             each.sheet: each.laid_out
@@ -105,38 +113,41 @@ class _Desk:
             if earlier and place in earlier.proofs and earlier.proofs[place].worn is self.worn
         }
 
-    def waiting(self, looked_at: Collection[str]) -> list[int]:
+    def waiting(self, awaited: Awaited) -> list[int]:
         """The places of the sheets that are to be laid out, the most wanted first. Lists wait until pages are known."""
         changed = [
             place
             for place, sheet in enumerate(self.sheets)
             if not (sheet.is_list and says_pages(sheet)) and not self._is_as_it_was(place)
         ]
-        return sorted(changed, key=lambda place: self._rank(place, looked_at))
+        return sorted(changed, key=lambda place: self._rank(place, awaited))
 
     def _is_as_it_was(self, place: int) -> bool:
         proof = self._proofs.get(place)
         return proof is not None and proof.worn is self.worn and proof.sheet == self.sheets[place]
 
-    def _rank(self, place: int, looked_at: Collection[str]) -> tuple[bool, bool, int]:
+    def _rank(self, place: int, awaited: Awaited) -> tuple[bool, bool, bool, int]:
         sheet, proof = self.sheets[place], self._proofs.get(place)
         only_moved = (
             proof is not None and proof.worn is self.worn and without_lines(proof.sheet) == without_lines(sheet)
         )
-        return only_moved, sheet.name not in looked_at, -len(sheet.html)
+        is_edited = sheet.span is not None and sheet.span.file in awaited.files
+        return only_moved, not is_edited, sheet.name not in awaited.sheets, -len(sheet.html)
 
     def to_lay_out(self, place: int, so_far: Proofs) -> Sheet:
         """A sheet for the side it begins on so far, with the page numbers that are known so far."""
         sheet = self.sheets[place]
-        return self._saying(replace(sheet, starts=so_far.pages.placed[place].side) if sheet.follows else sheet,
-                            so_far.page_map)  # fmt: skip
+        turned = replace(sheet, starts=so_far.pages.placed[place].side) if sheet.follows else sheet
+        return self._saying(turned, so_far.pages.page_map())
 
     def _saying(self, sheet: Sheet, page_map: PageMap) -> Sheet:
         return with_pages(sheet, written(page_map, self.worn.digits), self._layout.name) if says_pages(sheet) else sheet
 
     def take(self, place: int, laid_out: LaidOut) -> None:
         """Take a proof in."""
-        self._proofs[place] = Proof(self.sheets[place], laid_out, self.worn, self._layout.fonts)
+        self._proofs[place] = Proof(
+            self.sheets[place], laid_out, tuple(page_keys(laid_out)), self.worn, self._layout.fonts
+        )
 
     def now(self, fresh: int | None = None) -> Proofs:
         """The proofs that are there, at their places so far."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from io import BytesIO
-from typing import Any
 
 import pypdfium2
-from pikepdf import Array, Dictionary, Object, Pdf, Stream
+from pikepdf import Pdf
 
 from pmpress.cache import digest
 from pmpress.model import Edition
@@ -19,16 +16,12 @@ from pmpress.pdf.binding.boxes import Boxes, Paper, point
 from pmpress.pdf.binding.embedding import Typefaces
 from pmpress.pdf.binding.overlay import Overlay
 from pmpress.pdf.dress import COUNT_OF_PAGES, Dress
-from pmpress.pdf.facts import Furnishing, Furniture, LaidOut, Spot
+from pmpress.pdf.facts import Furnishing, Furniture, Spot
 from pmpress.pdf.proofs import Proofs
 from pmpress.pdf.rendering import furnishing_of
 from pmpress.pdf.versions import version
 from pmpress.pdf.work import furnish
 from pmpress.tasks import Means, promised
-
-_DEEPEST = 40
-_MOST_KNOWN = 4096
-_known: OrderedDict[bytes, tuple[str, ...]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,25 +131,6 @@ def keys_of(proofs: Proofs, place: int) -> tuple[str, ...]:
     return _keys(proofs, place, _paper(proofs))
 
 
-def contents_keys(laid_out: LaidOut) -> tuple[str, ...]:
-    """One key for each page of a sheet, of what is painted on it, and of what its furniture will need to know."""
-    # A sheet's facts come of the same as its data: they need not be compared.
-    if laid_out.data not in _known:
-        while len(_known) >= _MOST_KNOWN:
-            _known.popitem(last=False)
-        _known[laid_out.data] = tuple(_contents_keys(laid_out))
-    return _known[laid_out.data]
-
-
-def _contents_keys(laid_out: LaidOut) -> Iterator[str]:
-    with Pdf.open(BytesIO(laid_out.data)) as pdf:
-        seen: dict[tuple[int, int], bytes] = {}
-        sections: tuple[str, ...] = ()
-        for page, facts in zip(pdf.pages, laid_out.facts.pages, strict=True):
-            sections = (*sections[-1:], *facts.sections)
-            yield digest(_painted(page.obj, seen), facts, sections)
-
-
 def _paper(proofs: Proofs) -> Paper:
     pages = proofs.pages
     trim = next(
@@ -183,7 +157,7 @@ def _keys(proofs: Proofs, place: int, paper: Paper) -> tuple[str, ...]:
         (_dress_key(proofs.proofs[place].worn), _edition_key(paper.edition), paper.gutter, paper.trim, paper.direction),
         (placed.sheet.strings, placed.sheet.starts, placed.start < pages.body, count, placed.start % 2),
     )
-    return _furnished_keys(common, pages.number(placed.start), contents_keys(placed.laid_out))
+    return _furnished_keys(common, pages.number(placed.start), proofs.proofs[place].keys)
 
 
 @lru_cache(maxsize=4096)
@@ -204,44 +178,6 @@ def _counts(css: str) -> bool:
 @lru_cache(maxsize=8)
 def _dress_key(worn: Dress) -> str:
     return digest(worn)
-
-
-def _painted(page: Object, seen: dict[tuple[int, int], bytes]) -> bytes:
-    """A digest of a page's own text and of the pictures and patterns that are painted with it."""
-    found = sha256(page.Contents.read_raw_bytes() if "/Contents" in page else b"")
-    named = page.get("/Resources", Dictionary())
-    for kind in ("/XObject", "/Pattern", "/Shading", "/ExtGState"):
-        for name, each in sorted(named.get(kind, Dictionary()).items()):
-            found.update(name.encode() + _value(each, seen, 0))
-    return found.digest()
-
-
-def _value(value: Any, seen: dict[tuple[int, int], bytes], depth: int) -> bytes:
-    """A digest of a PDF value and of those it leads to, but for pages and what is above them."""
-    if not isinstance(value, Object) or depth > _DEEPEST:
-        return str(value).encode()
-    if value.is_indirect:
-        if value.objgen not in seen:
-            seen[value.objgen] = b""  # for what leads back to itself
-            seen[value.objgen] = _inner(value, seen, depth)
-        return seen[value.objgen]
-    return _inner(value, seen, depth)
-
-
-def _inner(value: Object, seen: dict[tuple[int, int], bytes], depth: int) -> bytes:
-    found = sha256()
-    if isinstance(value, Stream):
-        found.update(value.read_raw_bytes())
-    if isinstance(value, (Dictionary, Stream)):
-        for key, each in sorted(value.items()):
-            if key not in ("/Parent", "/Pg", "/StructParent", "/StructParents"):
-                found.update(key.encode() + _value(each, seen, depth + 1))
-    elif isinstance(value, Array):
-        for each in value:
-            found.update(_value(each, seen, depth + 1))
-    else:
-        found.update(value.unparse())
-    return found.digest()
 
 
 def _areas(proofs: Proofs, page: ProofPage) -> Iterator[tuple[int, Area]]:

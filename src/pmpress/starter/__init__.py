@@ -101,8 +101,6 @@ def _files(wanted: Start) -> Iterator[tuple[str, bytes]]:
 
 def _settings(wanted: Start) -> str:
     said = {"title": wanted.title, "language": wanted.language, "contributors": [wanted.author] * bool(wanted.author)}
+    head, end = ((folder / "book.toml").read_text("utf-8") for folder in (_TEXTS, _TEXTS / wanted.kind))
     # A string of JSON is one of TOML.
-    head = Template((_TEXTS / "book.toml").read_text("utf-8"))
-    return head.substitute({key: json.dumps(each, ensure_ascii=False) for key, each in said.items()}) + (
-        _TEXTS / wanted.kind / "book.toml"
-    ).read_text("utf-8")
+    return Template(head).substitute({key: json.dumps(each, ensure_ascii=False) for key, each in said.items()}) + end

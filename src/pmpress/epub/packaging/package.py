@@ -14,7 +14,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from pmpress.epub.metadata import IDENTIFIER, Statement
+from pmpress.epub.packaging.metadata import IDENTIFIER, Statement
 from pmpress.model import Metadata
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can tell

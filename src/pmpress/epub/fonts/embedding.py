@@ -16,10 +16,10 @@ import uharfbuzz
 from pmpress.cache import Cache
 from pmpress.diagnostics import Diagnostic, Span, warning
 from pmpress.epub import version
-from pmpress.epub.faces import Wish
+from pmpress.epub.fonts.faces import Wish
+from pmpress.epub.fonts.subset import cut
 from pmpress.epub.names import plain_name
 from pmpress.epub.styles import without_faces
-from pmpress.epub.subset import cut
 from pmpress.layout import FontFace, FontFamily, Layout
 from pmpress.model import Asset
 from pmpress.tasks import InProcess, done

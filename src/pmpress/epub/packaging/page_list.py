@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pmpress.epub.metadata import Statement, meta
 from pmpress.epub.names import COPYRIGHT_PAGE, NAV, TITLE_PAGE, Names
+from pmpress.epub.packaging.metadata import Statement, meta
 from pmpress.model import Book, Metadata, PageMap
 
 _LEAVES = {"titlepage": TITLE_PAGE, "copyright-page": COPYRIGHT_PAGE, "contents": NAV}

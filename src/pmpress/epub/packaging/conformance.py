@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pmpress.diagnostics import Diagnostic, warning
-from pmpress.epub.metadata import Statement, meta
-from pmpress.epub.obstacles import Kind, Obstacle
+from pmpress.epub.packaging.metadata import Statement, meta
+from pmpress.epub.packaging.obstacles import Kind, Obstacle
 from pmpress.languages import unregistered
 from pmpress.model import Certifier, Edition, Metadata
 from pmpress.terms import is_spoken

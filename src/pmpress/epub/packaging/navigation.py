@@ -13,8 +13,8 @@ from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
 from pmpress.epub.names import COVER, NAV, TITLE_PAGE, Names
-from pmpress.epub.page_list import PageList
-from pmpress.epub.semantics import ROLES
+from pmpress.epub.packaging.page_list import PageList
+from pmpress.epub.pages.semantics import ROLES
 from pmpress.model import Book, Entry
 from pmpress.terms import is_spoken, spoken
 

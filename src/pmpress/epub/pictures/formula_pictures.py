@@ -16,7 +16,7 @@ from lxml import etree
 from pmpress.cache import digest
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.epub import version
-from pmpress.epub.documents import MATHML
+from pmpress.epub.pages.documents import MATHML
 from pmpress.epub.places import place_of
 from pmpress.formulas.drawing import SVG, draw
 from pmpress.model import Asset

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from pmpress.epub.adaptation import Surroundings
 from pmpress.epub.names import COPYRIGHT_PAGE, COVER, NAV, TITLE_PAGE, Names
-from pmpress.epub.navigation import nav
-from pmpress.epub.page_list import PageList
-from pmpress.epub.page_references import asked_by
-from pmpress.epub.semantics import role_of
+from pmpress.epub.packaging.navigation import nav
+from pmpress.epub.packaging.page_list import PageList
+from pmpress.epub.pages.adaptation import Surroundings
+from pmpress.epub.pages.page_references import asked_by
+from pmpress.epub.pages.semantics import role_of
 from pmpress.epub.work import Filled
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Chapter, Matter, PageMap, Part

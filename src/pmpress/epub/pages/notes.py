@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from pmpress.epub.semantics import typed, types_of
+from pmpress.epub.pages.semantics import typed, types_of
 from pmpress.xhtml import EPUB_TYPE, append_text, elements, local, tag
 
 _ARROW = "\u21a9\ufe0e"  # the selector keeps phones from drawing an emoji

@@ -20,9 +20,10 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic
-from pmpress.epub import Pixels, formula_pictures, template_drawings
-from pmpress.epub.formula_pictures import FormulaPicture
-from pmpress.epub.pictures import fitted
+from pmpress.epub import Pixels
+from pmpress.epub.pictures import formula_pictures, template_drawings
+from pmpress.epub.pictures.fitting import fitted
+from pmpress.epub.pictures.formula_pictures import FormulaPicture
 from pmpress.epub.work import Page
 from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Chapter, EbookRules, Part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uharfbuzz
 
-from pmpress.epub.woff2 import pack
+from pmpress.epub.fonts.woff2 import pack
 
 _FEATURES = ("smcp", "c2sc", "onum", "lnum", "pnum", "tnum", "sups", "subs")  # besides what HarfBuzz keeps by itself
 _NAMES = (0, 1, 2, 3, 4, 5, 6, 13, 14)  # copyright and licence (0, 13, 14) stay, as the OFL asks

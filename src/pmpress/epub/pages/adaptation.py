@@ -9,15 +9,15 @@ from lxml import etree
 
 from pmpress.config import direction_of
 from pmpress.diagnostics import Diagnostic, warning
-from pmpress.epub.division import Cut
-from pmpress.epub.formulas import suit_browsers
 from pmpress.epub.names import Names
-from pmpress.epub.notes import link_notes
-from pmpress.epub.page_breaks import mark_pages
-from pmpress.epub.page_list import PageBreak
-from pmpress.epub.page_references import show_pages
+from pmpress.epub.packaging.page_list import PageBreak
+from pmpress.epub.pages.division import Cut
+from pmpress.epub.pages.formulas import suit_browsers
+from pmpress.epub.pages.notes import link_notes
+from pmpress.epub.pages.page_breaks import mark_pages
+from pmpress.epub.pages.page_references import show_pages
+from pmpress.epub.pages.semantics import describe_at_length, divide_into_sections, set_block_roles, set_roles
 from pmpress.epub.places import place_of
-from pmpress.epub.semantics import describe_at_length, divide_into_sections, set_block_roles, set_roles
 from pmpress.model import Direction, PageMap
 from pmpress.xhtml import elements, local, remove, tag
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pmpress.diagnostics import Span
-from pmpress.epub.documents import MATHML
-from pmpress.epub.metadata import Statement, meta
-from pmpress.epub.obstacles import Kind, Obstacle, is_formula, obstacles_in
+from pmpress.epub.packaging.metadata import Statement, meta
+from pmpress.epub.packaging.obstacles import Kind, Obstacle, is_formula, obstacles_in
+from pmpress.epub.pages.documents import MATHML
 from pmpress.model import Asset
 from pmpress.terms import is_spoken, readable, spoken
 from pmpress.xhtml import elements, tag

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import brotli
 
-from pmpress.epub.outlines import transformed
+from pmpress.epub.fonts.outlines import transformed
 
 _SIGNATURE = b"wOF2"
 _QUALITY = 9

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from pmpress.epub.documents import MATHML
+from pmpress.epub.pages.documents import MATHML
 from pmpress.xhtml import elements
 
 _MATH = MATHML.removesuffix("math")

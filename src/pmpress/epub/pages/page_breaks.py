@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from pmpress.epub.page_list import PageBreak
+from pmpress.epub.packaging.page_list import PageBreak
 from pmpress.textplaces import BLOCK, UNSEEN, Place, Places, counted, own_text
 from pmpress.xhtml import EPUB_TYPE, local, tag
 

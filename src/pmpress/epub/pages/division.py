@@ -18,8 +18,8 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.diagnostics import Diagnostic, Span, warning
+from pmpress.epub.pages.semantics import typed, types_of
 from pmpress.epub.places import place_of
-from pmpress.epub.semantics import typed, types_of
 from pmpress.xhtml import EPUB_TYPE, HEADINGS, SPAN, elements, local, tag
 
 _OPEN = frozenset({"article", "blockquote", "body", "div", "dl", "main", "ol", "section", "ul"})

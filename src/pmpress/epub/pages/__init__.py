@@ -1,0 +1,1 @@
+"""What is done to a page of the e-book: filled in, suited to reading systems, divided where it is too long."""
