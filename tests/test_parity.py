@@ -332,7 +332,21 @@ def test_time_grows_with_the_length_however_much_is_lost() -> None:
     ],
 )
 def test_lines_that_run_from_right_to_left(line: str, read_out: str) -> None:
-    assert _logical(list(line)) == read_out
+    assert _logical(list(line), is_rtl=True) == read_out
+
+
+@pytest.mark.parametrize(
+    ("line", "read_out"),
+    [
+        ("abc 12", "abc 12"),
+        ("ملاس", "سالم"),
+        ("letters, د ج ب أ, or figures", "letters, أ ب ج د, or figures"),
+        ("د ج ب أ) or", "أ ب ج د) or"),
+        ("page 12 2.0 لكشلا of", "page 12 2.0 الشكل of"),
+    ],
+)
+def test_lines_of_two_directions_that_run_from_left_to_right(line: str, read_out: str) -> None:
+    assert _logical(list(line), is_rtl=False) == read_out
 
 
 def test_words_lost_from_a_line_of_two_directions(book_of: Write) -> None:

@@ -25,6 +25,7 @@ Meanings: TypeAlias = Mapping[int, str]
 
 _OPERATORS = "BDC BMC EMC Tf Tj TJ ' \""
 _ARABIC_MARKS = re.compile("[\u0590-\u08ff\ufb1d-\ufeff]")
+_NEARLY_ALL = 0.75
 _DIGIT = re.compile(r"\d")
 _BETWEEN = frozenset(".,:/")  # what stands in a number, whatever stands before it
 _SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)end", re.DOTALL)
@@ -44,6 +45,7 @@ class _Reader:
     def __init__(self, pdf: Pdf, signs: Signs) -> None:
         self._pdf = pdf
         self._signs = signs
+        self._is_rtl = pdf.Root.get("/ViewerPreferences", Dictionary()).get("/Direction") == Name.R2L
         self._names = dict(_named(pdf.Root.get("/Names", Dictionary()).get("/Dests", Dictionary())))
         self._pages: dict[tuple[int, int], int] = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
         self._contents: dict[tuple[int, int], Mapping[int, str]] = {}
@@ -148,7 +150,7 @@ class _Reader:
                 for string in strings:
                     if isinstance(string, String):
                         shown[numbers[-1]] += _glyphs(bytes(string), width, meanings)
-        return ((number, _logical(glyphs)) for number, glyphs in shown.items())
+        return ((number, _logical(glyphs, is_rtl=self._is_rtl)) for number, glyphs in shown.items())
 
     def _font(self, font: Object) -> tuple[int, Meanings]:
         """How many bytes a font's codes have, and what they mean."""
@@ -226,15 +228,37 @@ def _glyphs(codes: bytes, width: int, meanings: Meanings) -> Iterator[str]:
         yield meanings.get(int.from_bytes(codes[place : place + width], "big"), "")
 
 
-def _logical(glyphs: list[str]) -> str:
-    """What glyphs say that stand in a line from left to right: letters of the other direction are read back to front,
-    and what stands among them of this one, such as a number, is turned back. (Unicode Standard Annex 9)
-
-    Where a number and a word of this direction stand side by side, the line does not tell which was first.
-    """
+def _logical(glyphs: list[str], *, is_rtl: bool) -> str:
+    """What glyphs say that stand in a line from left to right: it is read in the book's direction, but in that of its
+    letters where nearly all have the other. (Unicode Standard Annex 9)"""
     turned = [_is_turned(glyph) for glyph in glyphs]
     if not any(turned):
         return "".join(glyphs)
+    letters = sum(any(map(str.isalpha, glyph)) for glyph in glyphs)
+    if is_rtl or sum(turned) >= _NEARLY_ALL * letters:
+        return _from_right(glyphs, turned)
+    # What has no direction of its own goes with the letters at both its sides, or with the line.
+    said: list[str] = []
+    begin = last = -1
+    for place, (glyph, is_turned) in enumerate(zip(glyphs, turned, strict=True)):
+        if is_turned:
+            begin, last = place if begin < 0 else begin, place
+        elif begin < 0:
+            said.append(glyph)
+        elif any(map(str.isalpha, glyph)):
+            said += (_from_right(glyphs[begin : last + 1], turned[begin : last + 1]), *glyphs[last + 1 : place + 1])
+            begin = -1
+    if begin >= 0:
+        said += (_from_right(glyphs[begin : last + 1], turned[begin : last + 1]), *glyphs[last + 1 :])
+    return "".join(said)
+
+
+def _from_right(glyphs: list[str], turned: list[bool]) -> str:
+    """What glyphs say that are read from right to left: letters back to front, and what stands among them of the other
+    direction, such as a number, turned back.
+
+    Where a number and a word of that direction stand side by side, the line does not tell which was first.
+    """
     said: list[str] = []
     between: list[str] = []
     for glyph, is_turned in zip(reversed(glyphs), reversed(turned), strict=True):
