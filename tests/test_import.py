@@ -97,12 +97,13 @@ def words_of(book: Book) -> list[str]:
 
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>The Lamp | A Site</title><meta name="author" content="Jo Writer">
-<script>alert("no")</script></head><body><nav><a href="/">Home</a></nav><article><h1>The Lamp</h1>
+<script>alert("no")</script></head><body><nav><a href="/">Home</a></nav><article><h1>The Lamp</h1><p>By Jo Writer</p>
 <p>It was <b>dark</b> and<i> very </i>wet<sup><a href="#n1" id="r1">1</a></sup>, said *they*; see
 <a href="#oil">below</a>.</p>
-<h3 id="oil">Oil &amp; rope</h3><ul><li>one<ul><li>inner</ul><li>two</ul>
+<nav>Inner menu</nav><h3 id="oil">Oil &amp; rope</h3><ul><li>one<ul><li>inner</ul><li>two</ul>
 <table><tr><th>A<th>B<tr><td>1<td>2|3</table>
-<table><tr><td colspan="2">wide <em>cell</em></td></tr><tr><td>left</td><td>right</td></tr></table>
+<table><caption>Rope</caption>
+<tr><td colspan="2">wide <em>cell</em></td></tr><tr><td>left</td><td>right</td></tr></table>
 <pre><code class="language-python">x = "{{#include y}}"</code></pre>
 <p><img src="lamp.png" alt="A lamp"><img src="https://far.example/x.png" alt="far away"></p>
 <ol class="footnotes"><li id="n1">The note. <a href="#r1">back</a></li></ol></article>
@@ -127,14 +128,15 @@ def test_a_page(book_of: Callable[..., Path], run: Callable[..., Run], tmp_path:
         "far away",
     ):
         assert wanted in model
+    assert [xhtml.text_of(each) for each in xhtml.elements(xhtml.parse(chapter.xhtml), "caption")] == ["Table 1 Rope"]
     assert "{{#include y}}" in xhtml.text_of(xhtml.parse(chapter.xhtml))
     assert [each.name for each in loaded.book.assets] == ["images/lamp.png"]
-    assert not re.search("alert|Home|Imprint", model)
+    assert not re.search("alert|Home|Inner|Imprint|Jo Writer", model)
     for said in (
         "page.html:2: note[furniture-left-out]",
         "'Home'",
         "'Imprint'",
-        "page.html:9: warning[picture-left-out]",
+        "page.html:10: warning[picture-left-out]",
     ):
         assert said in done.err
 
@@ -161,6 +163,7 @@ def test_an_e_book_made_here_comes_back(
     back = load(Order(tmp_path / "ms"))
     assert back.book.metadata.title == made.book.metadata.title
     assert [each.title for each in back.book.chapters] == [each.title for each in made.book.chapters]
+    assert [str(each) for each in back.diagnostics if each.severity != "note"] == []
     # Notes may stand in another place, and the numbers that the press gives are given anew.
     assert sorted(w for w in words_of(back.book) if w.isalpha()) == sorted(
         w for w in words_of(made.book) if w.isalpha()
@@ -219,7 +222,7 @@ def test_folders_of_mdbook_and_gitbook(book_of: Callable[..., Path], run: Callab
             "book.toml": '[book]\ntitle = "Lamps"\nauthors = ["Ada"]\nsrc = "src"\n[output.html]\n',
             "src/SUMMARY.md": "# Summary\n\n- [One](one.md)\n- [Two](sub/two.md)\n",
             "src/one.md": "# One\n\n{{#rustdoc_include ../code/a.rs:main}}\n\n![gone](gone.png) and [off](nope.md).\n",
-            "src/sub/two.md": '# Two\n\n{% hint style="warning" %}\nMind the *step*.\n{% endhint %}\n\n'
+            "src/sub/two.md": '# Two\n\n{% hint style="warning" %}\nMind the *step*.\n\nAnd it.\n{% endhint %}\n\n'
             "![Lamp](lamp.png)\n",
             "src/sub/lamp.png": picture(),
             "code/a.rs": "// ANCHOR: main\nlet lamp = 1;\n// ANCHOR_END: main\n",
@@ -233,8 +236,10 @@ def test_folders_of_mdbook_and_gitbook(book_of: Callable[..., Path], run: Callab
     one, two = (each.xhtml for each in loaded.book.chapters)
     assert "let lamp = 1;" in one
     assert xhtml.text_of(xhtml.parse(one)).endswith("gone and off.")
-    assert "admonition warning" in two
+    (aside,) = xhtml.elements(xhtml.parse(two), "aside")
+    assert xhtml.text_of(aside).split() == ["Warning", "Mind", "the", "step.", "And", "it."]
     assert [each.name for each in loaded.book.assets] == ["images/sub-lamp.png"]
+    assert done.err.count("[image-missing]") == 1
     for said in ("note[mdbook-include]", "one.md:5: warning[image-missing]", "one.md:5: warning[link-unresolved]"):
         assert said in done.err
 
@@ -286,6 +291,13 @@ def test_a_bomb_is_not_unpacked(book_of: Callable[..., Path], run: Callable[...,
     assert "error[archive-too-large]" in run("import", "from/bomb.epub", "-o", "ms").err
 
 
+def test_a_plain_text_may_be_markdown(book_of: Callable[..., Path], run: Callable[..., Run], tmp_path: Path) -> None:
+    book_of({"README.txt": "# Lamp\n\nA **lamp**, see [there](gone.md).\n\n```sh\nlamp\n```\n"}, "from")
+    assert "note[text-is-markdown]" in run("import", "from/README.txt", "-o", "ms").err
+    book = load(Order(tmp_path / "ms")).book
+    assert "<strong>lamp</strong>, see there." in book.chapters[0].xhtml
+
+
 def test_nothing_is_overwritten(book_of: Callable[..., Path], run: Callable[..., Run], tmp_path: Path) -> None:
     book_of({"a.txt": "Title\n\nText of it."}, "from")
     (tmp_path / "empty").mkdir()
@@ -297,6 +309,7 @@ def test_nothing_is_overwritten(book_of: Callable[..., Path], run: Callable[...,
     (tmp_path / "file").write_text("x")
     assert "error[import-exists]" in run("import", "from/a.txt", "-o", "file").err
     assert "error[output-unwritable]" in run("import", "from/a.txt", "-o", "file/ms").err
+    assert "error[output-unwritable]" in run("import", "from/a.txt", "-o", f"new/{'x' * 300}").err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file", "from"]
 
 
