@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from browser import NAMED_IN, find_chromium
+from browser import NAMED_IN, find_chromium, finds_libatomic
 
 from pmpress.doctor import install_packages
 
@@ -24,14 +24,19 @@ OWN = Path(__file__).parent / "ace"
 FOLDER = Path(sys.prefix) / "ace"
 """Where Ace is installed."""
 
-_PROGRAMS = {"chromium": find_chromium, "node": lambda: shutil.which("node"), "npm": lambda: shutil.which("npm")}
-_PACKAGES = ("chromium", "nodejs", "npm")
+_NEEDED = {
+    "chromium": find_chromium,
+    "node": lambda: shutil.which("node"),
+    "npm": lambda: shutil.which("npm"),
+    "libatomic": finds_libatomic,
+}
+_PACKAGES = ("chromium", "nodejs", "npm", "libatomic1")
 _LOCK = "package-lock.json"
 
 
 def missing() -> list[str]:
     """What is needed to run Ace and is not there."""
-    absent = [name for name in ("chromium", "node") if not _PROGRAMS[name]()]
+    absent = [name for name in ("chromium", "node") if not _NEEDED[name]()]
     return absent if _is_installed() else [*absent, "Ace by DAISY"]
 
 
@@ -72,9 +77,9 @@ def _found(report: dict[str, Any]) -> Iterator[str]:
 
 def install() -> str:
     """Install what is missing. Returns what is missing still, as one line; empty if all is there."""
-    if not all(find() for find in _PROGRAMS.values()):
+    if not all(find() for find in _NEEDED.values()):
         install_packages(_PACKAGES)
-    absent = [name for name, find in _PROGRAMS.items() if not find()]
+    absent = [name for name, find in _NEEDED.items() if not find()]
     if absent:
         return f"{', '.join(absent)} not found: install them (Debian, Ubuntu: apt-get install {' '.join(_PACKAGES)})"
     if not _is_installed():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,17 @@ def find_chromium() -> Path | None:
     return next((Path(path) for path in found if path), None)
 
 
+def finds_libatomic() -> bool:
+    """Whether the library is there that Playwright's own Node asks for on Linux, and does not bring along."""
+    try:
+        return sys.platform != "linux" or bool(ctypes.CDLL("libatomic.so.1"))
+    except OSError:
+        return False
+
+
 def chromium() -> Path:
-    """The browser's program. Skips the test where there is none."""
+    """The browser's program. Skips the test where it cannot be driven."""
     found = find_chromium()
-    if found is None:
-        pytest.skip("no Chromium: apt-get install chromium")
+    if found is None or not finds_libatomic():
+        pytest.skip("no Chromium, or no libatomic: apt-get install chromium libatomic1")
     return found

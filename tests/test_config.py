@@ -213,7 +213,11 @@ def test_the_check_digit_of_an_isbn_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "direction"), [("ar", "rtl"), ("he-IL", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "ltr"), ("en", "ltr")]
-)
+    ("tag", "direction"),
+    [
+        ("ar", "rtl"), ("he-IL", "rtl"), ("az-Arab", "rtl"), ("ar-Latn", "ltr"), ("en", "ltr"), ("ckb", "rtl"),
+        ("ary-MA", "rtl"), ("ff-Adlm", "rtl"), ("syr", "rtl"), ("sd-Deva", "ltr"), ("en-x-arab", "ltr"),
+    ],
+)  # fmt: skip
 def test_direction(tag: str, direction: str) -> None:
     assert direction_of(tag) == direction

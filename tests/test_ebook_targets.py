@@ -187,6 +187,12 @@ def test_a_picture_within_the_limits_stays_as_it_is() -> None:
     assert free.files["EPUB/images/a.png"] == data
 
 
+def test_the_limit_of_pixels_is_the_press_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1_000)
+    book = with_pictures(Asset("images/a.png", "image/png", saved(noise(40, 40), "PNG"), 40, 40))
+    assert picture(made(book, EbookRules(picture_pixels=400)), "images/a.png").size == (20, 20)
+
+
 def test_what_cannot_be_made_smaller_is_told_with_its_line() -> None:
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="' + b"M0 0" * 4000 + b'"/></svg>'
     assets = (

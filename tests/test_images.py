@@ -144,7 +144,7 @@ def test_entities_are_refused(book_of: Write) -> None:
     ],
 )
 def test_scripts_are_taken_out_of_an_svg(book_of: Write, inside: str) -> None:
-    folder = book_of({"x.svg": SVG.format(inside + '<rect width="5" fill="url(#g)"/>')})
+    folder = book_of({"x.svg": SVG.format(inside + '<pattern id="g"/><rect width="5" fill="url(#g)"/>')})
     assert said(folder, "x.svg") == ["a.md:3 warning svg-script"]
     data = load_images(folder, [("x.svg", SPAN)], Cache())[0]["x.svg"].data
     assert b'<rect width="5" fill="url(#g)"/>' in data
@@ -185,6 +185,19 @@ def test_ids_of_an_svg_are_names_and_each_is_given_once(book_of: Write) -> None:
     assert [element.get("id") for element in root.iter() if element.get("id")] == ["Frame-1", "a", "a-2", "id-1x"]
     assert root.find("{*}rect").get("fill") == "url(#Frame-1)"
     assert [use.get("href") for use in root.iter("{*}use")] == ["#id-1x", "#a"]
+
+
+def test_what_an_svg_asks_of_ids_that_it_does_not_have_is_taken_out(book_of: Write) -> None:
+    inside = (
+        '<g id="a"/><rect fill="url(#no) red" stroke="url( \'#no\' )" clip-path="url(#a)"/><use href="#no"/>'
+        '<rect style="fill:url(#no);mask:url(#a);stroke:url(#no) #fff"/>'
+    )
+    folder = book_of({"x.svg": SVG.format(inside)})
+    root = etree.fromstring(load_images(folder, [("x.svg", SPAN)], Cache())[0]["x.svg"].data)
+    first, second = root.findall("{*}rect")
+    assert dict(first.attrib) == {"fill": "red", "stroke": "none", "clip-path": "url(#a)"}
+    assert second.get("style") == "fill:none;mask:url(#a);stroke:#fff"
+    assert not root.find("{*}use").attrib
 
 
 def test_an_svg_that_draws_itself_over_and_over(book_of: Write) -> None:
