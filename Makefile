@@ -49,7 +49,7 @@ clean: ## Delete what was built, and the tools' caches
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 
 lock: ## Pin the dependencies anew after a change in pyproject.toml (needs uv)
-	uv pip compile $(LOCK) --group build --output-file requirements.txt
+	uv pip compile $(LOCK) --group build --extra preview --output-file requirements.txt
 	uv pip compile $(LOCK) --group dev --extra check --extra preview --constraint requirements.txt --output-file requirements-dev.txt
 
 LOCK = pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header
