@@ -89,8 +89,8 @@ class Ebook:
 
 @contextmanager
 def browser(executable: str) -> Iterator[Browser]:
-    """Chromium, without a window, with no way to any network."""
-    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND"
+    """Chromium, without a window, with no way to any network: only to this machine."""
+    nowhere = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=executable, args=[nowhere])
         try:

@@ -168,6 +168,7 @@ CASES: Mapping[str, tuple[Mapping[str, str | bytes], list[str]]] = {
     "a javascript: link": (chapter("[x](javascript:alert(1))"), ["a.md:3 warning link-unsafe"]),
     "a javascript: link in HTML": (chapter('<a href="java\tscript:alert(1)">x</a>'), ["a.md:3 warning link-unsafe"]),
     "an event handler": (chapter('<b onclick="x()">x</b>'), ["a.md:3 warning html-attribute-removed"]),
+    "a language of words": (chapter("a [b]{lang=xx}, [c]{lang=fr}"), ["a.md:3 warning language-unknown"]),
     "an attachment": (chapter('<a rel="attachment" href="book.toml">x</a>'), ["a.md:3 warning html-removed"]),
 }
 

@@ -209,6 +209,19 @@ def test_blocks_know_their_lines() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "codes"),
+    [("fr", "fr", []), ("en", None, []), ("xx", "xx", ["language-unknown"]), ("a b", None, ["language-unknown"])],
+)
+def test_a_text_is_in_the_language_it_says(said: str, language: str | None, codes: list[str]) -> None:
+    text = f"---\nlang: {said}\n---\n\n# A[^1]\n\nB *c*{{lang=de}}\n\n[^1]: D\n"
+    parsed = parse(text, "f.md", language="en")
+    marked = [(xhtml.local(each), each.get("lang")) for each in xhtml.parse(parsed.xhtml).iter() if each.get("lang")]
+    blocks = [("h1", language), ("p", language), ("em", "de"), ("aside", language)]
+    assert marked == [each for each in blocks if each[1]]
+    assert [found.code for found in parsed.diagnostics] == codes
+
+
 def test_diagnostics_know_their_lines() -> None:
     text = "Text\n*a <script\nasync>x</script> [a](javascript:x)*\n\n> - b <i\n>   onclick=x>[^no]</i>\n"
     text += "\n<div>\n\n<font\ncolor=red>x</font>\n\n<p\nclass=x\n>\n<s id=9>y</s></p>\n"

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pypdfium2
+import pytest
 from terminal import answered
 
 PAGE = (Path(__file__).parent.parent / "docs" / "tutorial.md").read_text(encoding="utf-8")
@@ -17,6 +18,7 @@ FENCE = re.compile(r'^```(?P<language>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<tex
 LEFT_OUT = ("pip install", "pmpress doctor", "pmpress preview")
 
 
+@pytest.mark.slow
 def test_every_step(tmp_path: Path) -> None:
     folder, shown, codes = tmp_path, "", []
     for fence in FENCE.finditer(PAGE):

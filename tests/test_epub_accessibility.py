@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from test_epub_sample import Opened, arabic, finished, found, japanese, of_text, opened, sample
 from test_page_list import listed
 from tiny import BOOKS, NAMES
@@ -23,7 +25,20 @@ ALWAYS = ["structuralNavigation", "tableOfContents", "readingOrder", "displayTra
 MATH = '<math xmlns="http://www.w3.org/1998/Math/MathML"{}><mi>x</mi></math>'
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 CERTIFIER = Certifier("The Readers' Club", "A stamp", "https://example.org/report", Span("book.toml", 7))
-FLAME = Asset("images/a.gif", "image/gif", b"GIF89a" + 2 * b"\x21\xf9\x04\0\0\0\0\0" + b";")
+
+
+def _flame() -> Asset:
+    """A GIF of two pictures, the first of which does not say how long it is shown."""
+    out = BytesIO()
+    first, second = (Image.new("P", (8, 8), colour) for colour in (0, 1))
+    first.putpalette(b"\xff\0\0\xff\xff\0")
+    second.putpalette(b"\xff\0\0\xff\xff\0")
+    first.save(out, "GIF", save_all=True, append_images=[second])
+    assert out.getvalue().count(b"\x21\xf9\x04") == 1
+    return Asset("images/a.gif", "image/gif", out.getvalue(), 8, 8)
+
+
+FLAME = _flame()
 
 
 @cache
@@ -213,6 +228,7 @@ def test_what_is_certified_is_claimed() -> None:
         ('<h1 id="a">A</h1>', "a page has 2 titles"),
         ('<p><a href="https://example.org/"> </a></p>', "the link to https://example.org/ has no words"),
         ("<table><tr><td>1</td></tr></table>", "a table has no header cells"),
+        ('<p lang="xx">a</p>', "nobody knows the language 'xx'"),
     ],
 )
 def test_what_is_in_the_way_is_told_with_its_place(text: str, told: str) -> None:
@@ -227,8 +243,9 @@ def test_what_is_in_the_way_of_the_whole_book() -> None:
     assert in_the_way(certified(book, replace(CERTIFIER, name=""))) == [
         ("book.toml:7", "nobody is named who certifies it")
     ]
-    moving = certified(of_text('<p><img src="images/a.gif" alt="A flame"/></p>', assets=(FLAME,)))
-    assert in_the_way(moving) == [("images/a.gif", "'images/a.gif' moves, and whether it flashes is not known")]
+    shown = '<p data-src="one.md:5-5"><img src="images/a.gif" alt="A flame"/></p>'
+    moving = certified(of_text(shown, assets=(FLAME,)))
+    assert in_the_way(moving) == [("one.md:5", "'images/a.gif' moves, and whether it flashes is not known")]
     ((_, finnish),) = in_the_way(certified(replace(book, metadata=replace(book.metadata, language="fi"))))
     assert "in a book in 'fi'" in finnish
     ((_, unknown),) = in_the_way(certified(replace(book, metadata=replace(book.metadata, language="xx"))))

@@ -57,3 +57,10 @@ def test_what_takes_no_room_is_left_as_it_is() -> None:
 
 def test_the_keyboard_moves_a_formula_that_is_too_wide() -> None:
     assert [span.get("tabindex") for span in _suited("<mi>x</mi>").iter(xhtml.tag("span"))] == ["0"]
+
+
+def test_a_heading_that_is_all_formula_has_a_name() -> None:
+    formula = f'<math xmlns="{_MATH}" alttext="x^2"><mi>x</mi></math>'
+    body = xhtml.parse(f"<h1><span>{formula}</span></h1><h2>On {formula}</h2><h2>None</h2>")
+    suit_browsers(body)
+    assert [heading.get("title") for heading in body] == ["x^2", None, None]

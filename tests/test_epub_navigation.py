@@ -99,3 +99,15 @@ def test_lists_glossary_bibliography_and_index_are_landmarks(book_of: Callable[.
     assert marks["glossary"] == ("glossary.xhtml", "Words")
     assert marks["index"][1] == "Index"
     assert found(nav, "//h:nav[@id='landmarks']//h:a[@role]") == []
+
+
+def test_titles_in_other_languages_say_so(book_of: Callable[..., Path]) -> None:
+    text = "# عنوان {lang=ar}\n\nText.\n\n## [Un *moulin*]{lang=fr}\n\n## [Le]{lang=fr} mill\n\nText.\n\n# Plain\n"
+    folder = book_of({"book.toml": '[book]\ntitle = "T"\nlanguage = "en"\n', "a.md": text})
+    book = Opened(make(load(Order(folder)), "epub").data)
+    shown = found(book.tree("nav.xhtml"), "//h:nav[1]//h:span[@class='contents-title']")
+    assert [(xhtml.text_of(each), each.get("lang"), each.get("dir")) for each in shown] == [
+        ("عنوان", "ar", "rtl"), ("Un moulin", "fr", "ltr"), ("Le mill", None, None), ("Plain", None, None),
+    ]  # fmt: skip
+    (title,) = found(book.tree("a.xhtml"), "//h:h1//*[@lang]")
+    assert (xhtml.text_of(title), title.get("lang"), title.get("dir")) == ("عنوان", "ar", "rtl")

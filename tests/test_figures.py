@@ -309,3 +309,13 @@ def test_a_picture_too_coarse_for_print(book_of: Write, run: Command) -> None:
     assert made.said == ["a.md:6 note image-coarse"]
     assert "100 pixels an inch" in made.out
     assert "1200 pixels" in made.out
+
+
+def test_a_cell_that_heads_nothing_is_no_header(book_of: Callable[..., Path]) -> None:
+    text = "# T\n\n|   | a | b |\n|---|---|---|\n| x | 1 | 2 |\n\n| a |   |\n|---|---|\n| 1 | 2 |\n"
+    (chapter,) = load(Order(book_of({"t.md": text}))).book.chapters
+    heads = [
+        [(xhtml.local(cell), cell.get("scope")) for cell in table.find(f".//{xhtml.tag('tr')}")]
+        for table in xhtml.elements(xhtml.parse(chapter.xhtml), "table")
+    ]
+    assert heads == [[("td", None), ("th", "col"), ("th", "col")], [("th", "col"), ("td", None)]]

@@ -56,7 +56,13 @@ def docx() -> bytes:
         paragraph(run("The *Lamp*"), "Title"),
         paragraph(run("Ada Lampwright"), "Author"),
         paragraph(run("Oil"), "Heading1"),
-        paragraph(run("Some ") + run("bold", "<w:b/>") + run(" words") + '<w:r><w:footnoteReference w:id="2"/></w:r>'),
+        paragraph(
+            run("Some ")
+            + run("bold", "<w:b/>")
+            + run(" words")
+            + '<w:r><w:footnoteReference w:id="2"/></w:r>'
+            + run(" behind")
+        ),
         f"<w:p>{item}{run('first item')}</w:p><w:p>{item}{run('second item')}</w:p>",
         paragraph(run("Rope"), "Heading1"),
         f"<w:tbl><w:tr><w:tc>{paragraph(run('hemp'))}</w:tc><w:tc>{paragraph(run('wire'))}</w:tc></w:tr></w:tbl>",
@@ -141,9 +147,23 @@ def test_a_page(book_of: Callable[..., Path], run: Callable[..., Run], tmp_path:
         assert said in done.err
 
 
+@pytest.mark.parametrize(
+    "written",
+    ['<pre class="sourceCode python"><code>', '<pre><code class="language-python">', '<pre class="brush: python">'],
+)
+def test_the_language_of_code_is_read_off_its_class(
+    written: str, book_of: Callable[..., Path], run: Callable[..., Run], tmp_path: Path
+) -> None:
+    book_of({"page.html": f"<html><h1>Lamp</h1><p>Light it:</p>{written}lamp = 1</code></pre></html>"}, "from")
+    run("import", "from/page.html", "-o", "ms")
+    assert "```python\nlamp = 1\n```" in (tmp_path / "ms" / "01-lamp.md").read_text()
+
+
 def test_a_word_processors_file(book_of: Callable[..., Path], run: Callable[..., Run], tmp_path: Path) -> None:
     book_of({"a.docx": docx()}, "from")
-    assert run("import", "from/a.docx", "-o", "ms").code == 0
+    done = run("import", "from/a.docx", "-o", "ms")
+    # A note within a paragraph takes nothing from it.
+    assert (done.code, "text-left-out" in done.err) == (0, False)
     book = load(Order(tmp_path / "ms")).book
     assert (book.metadata.title, book.metadata.contributors[0].name) == ("The *Lamp*", "Ada Lampwright")
     assert [each.title for each in book.chapters] == ["Oil", "Rope"]
@@ -304,10 +324,10 @@ def test_nothing_is_overwritten(book_of: Callable[..., Path], run: Callable[...,
     assert run("import", "from/a.txt", "-o", "empty").code == 0
     before = {path: path.read_bytes() for path in (tmp_path / "empty").iterdir()}
     done = run("import", "from/a.txt", "-o", "empty")
-    assert (done.code, "error[import-exists]" in done.err) == (2, True)
+    assert (done.code, "error[folder-taken]" in done.err) == (2, True)
     assert {path: path.read_bytes() for path in (tmp_path / "empty").iterdir()} == before
     (tmp_path / "file").write_text("x")
-    assert "error[import-exists]" in run("import", "from/a.txt", "-o", "file").err
+    assert "error[folder-taken]" in run("import", "from/a.txt", "-o", "file").err
     assert "error[output-unwritable]" in run("import", "from/a.txt", "-o", "file/ms").err
     assert "error[output-unwritable]" in run("import", "from/a.txt", "-o", f"new/{'x' * 300}").err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file", "from"]

@@ -55,6 +55,7 @@ OWNERS = {
     "citeproc": "features",
     "ziamath": "formulas",
     "mammoth": "importers",
+    "charset_normalizer": "importers",
     "starlette": "preview",
     "uvicorn": "preview",
     "watchfiles": "preview",

@@ -258,6 +258,16 @@ def test_a_link_of_the_pdf_to_a_place_that_is_not_there(bread: Loaded, whole: tu
     assert (str(loss.span), loss.code) == ("a.md:20", "parity-link")
 
 
+def test_a_note_too_long_for_the_foot_of_a_page(book_of: Write) -> None:
+    notes = [f"Note{number} {words}" for number, words in enumerate(["short", "long " * 900, "brief", "last"], start=1)]
+    text = "".join(f"Paragraph {number}.[^{number}]\n\n" for number in range(1, 5))
+    text += "".join(f"[^{number}]: {words}\n" for number, words in enumerate(notes, start=1))
+    book = load(Order(book_of({"a.md": f"# A\n\n{text}"})))
+    assert [each.code for each in check_parity(book.book, render(book, "pdf").data, render(book, "epub").data)] == [
+        "parity-holds"
+    ]
+
+
 def test_an_endnote() -> None:
     made = tiny("endnotes")
 

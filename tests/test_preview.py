@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 
@@ -14,14 +17,16 @@ from conftest import Run
 from PIL import Image
 from test_pdf_sample import texts_of
 
-from pmpress.diagnostics import UsageError
+from pmpress.cache import Cache
+from pmpress.diagnostics import MachineError, UsageError, error
 from pmpress.pdf.proofs import Awaited, Proofs
 from pmpress.pdf.pulls import ProofPage, areas_of, begin_furniture, block_at, draw, pages_of, pull
 from pmpress.press import Order, load, render
 from pmpress.press.proofs import ebook, printed
 from pmpress.preview.changes import change_in, span_of_block
+from pmpress.preview.desk import Desk, Shown
 from pmpress.preview.editors import address_of
-from pmpress.tasks import Means
+from pmpress.tasks import InProcess, Means
 
 LINES = "\n\n".join(f"Paragraph {number} says what it has to say." for number in range(1, 40))
 BOOK = {
@@ -143,6 +148,36 @@ def test_a_sheet_is_whole_by_itself(book_of: Callable[..., Path]) -> None:
     document = pypdfium2.PdfDocument(pull(proofs, place, begin_furniture(proofs, place, Means())()))
     assert len(document) == len(proofs.pages.placed[place].laid_out.facts.pages)
     document.close()
+
+
+def test_what_cannot_be_drawn_is_told_once_and_lost_workers_are_replaced(book_of: Callable[..., Path]) -> None:
+    desk, told = Desk(Order(book_of(BOOK)), InProcess(), Cache(), 0, ExitStack()), threading.Semaphore(0)
+    desk.tell = told.release
+
+    def until(holds: Callable[[Shown], bool]) -> Shown:
+        while not holds(shown := desk.shown):
+            assert told.acquire(timeout=60)
+        return shown
+
+    def is_settled(shown: Shown) -> bool:
+        return shown.proofs is not None and shown.proofs.is_settled and not shown.is_broken
+
+    desk.begin()
+    desk.start()
+    until(is_settled)
+    desk.report(ValueError("blot"), desk.pictures)
+    broken = until(lambda shown: shown.is_broken)
+    assert ["blot" in each.message for each in broken.diagnostics] == [True]
+    for fault in ("blot", "smudge"):
+        desk.report(ValueError(fault), desk.pictures)
+        while desk._failed is not None:
+            time.sleep(0.01)
+    assert until(lambda shown: "smudge" in shown.diagnostics[0].message).serial == broken.serial + 1
+    before = desk.pictures
+    desk.report(MachineError(error("worker-lost", "gone")), before)
+    until(is_settled)
+    assert desk.pictures is not before
+    desk.end()
 
 
 def test_pages_of_the_ebook_keep_their_lines(book_of: Callable[..., Path]) -> None:

@@ -18,8 +18,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browser import FLAGS, chromium
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from browser import chromium
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+from screens import browser as started
 
 LINES = "\n\n".join(f"Paragraph {number} says what it has to say." for number in range(1, 60))
 BOOK = {
@@ -51,12 +52,8 @@ class Preview:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium(), args=[*FLAGS, "--disable-gpu", "--no-first-run"]
-        )
+    with started(str(chromium())) as opened:
         yield opened
-        opened.close()
 
 
 def begin(folder: Path, *options: str) -> Preview:
@@ -65,7 +62,8 @@ def begin(folder: Path, *options: str) -> Preview:
     for name, text in BOOK.items():
         (book / name).write_text(text, "utf-8")
     command = [sys.executable, "-m", "pmpress", "preview", str(book), *options]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+    with (folder / "said").open("w") as said:
+        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=said, text=True)
     assert process.stdout is not None
     return Preview(process.stdout.readline().split()[0], book, process)
 
@@ -258,6 +256,7 @@ def status(address: str, method: str = "GET", **headers: str) -> int:
             return fault.code
 
 
+@pytest.mark.usefixtures("page")  # the book is there
 def test_nobody_else_is_let_in(preview: Preview) -> None:
     there = urlsplit(preview.address)
     assert there.hostname == "127.0.0.1"
@@ -287,7 +286,9 @@ def test_it_ends_and_leaves_nothing(tmp_path: Path, browser: Browser) -> None:
     is_settled(page)
     children = Path(f"/proc/{begun.process.pid}/task/{begun.process.pid}/children").read_text().split()
     assert children
+    assert status(f"{begun.address}at-block/second/{'9' * 5000}") == 500
     assert end(begun) == 0
+    assert (tmp_path / "said").read_text() == ""  # no traceback either
     expect(page.locator("#state")).to_contain_text("has ended")
     page.close()
     assert [each for each in children if Path(f"/proc/{each}").exists()] == []
@@ -304,6 +305,7 @@ def test_workers_that_are_killed_are_replaced(page: Page, preview: Preview) -> N
     is_settled(page)
 
 
+@pytest.mark.usefixtures("page")  # the book is there
 def test_the_state_is_plain(preview: Preview) -> None:
     with urllib.request.urlopen(f"{preview.address}events") as stream:
         lines = (line.decode() for line in stream)

@@ -149,13 +149,14 @@ def test_what_is_said_wrong_is_wrong_usage(run: Callable[..., Run], tmp_path: Pa
 
 
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "some" / "new"
+    folder, write = tmp_path / "some" / "new", Path.write_bytes
 
-    def full(_: int) -> None:
-        if len(list(folder.iterdir())) > 2:
+    def full(path: Path, data: bytes) -> int:
+        if path.name == "Makefile":
             raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, data)
 
-    monkeypatch.setattr("os.fsync", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(MachineError, match="No space left"):
         start(folder, Start("A Book", "", "en", "novel"))
     assert list(tmp_path.iterdir()) == []

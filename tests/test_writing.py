@@ -67,3 +67,66 @@ def test_a_run_that_is_broken_off_leaves_nothing(tmp_path: Path, monkeypatch: py
     with pytest.raises(KeyboardInterrupt):
         writing.write_all([(tmp_path / "a.pdf", b"new")])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_folder_is_put_there_as_a_whole(tmp_path: Path) -> None:
+    with writing.new_folder(tmp_path / "a" / "book") as filled:
+        (filled / "images").mkdir()
+        (filled / "images" / "lamp.svg").write_text("new")
+        assert not (tmp_path / "a" / "book").exists()
+    assert (tmp_path / "a" / "book" / "images" / "lamp.svg").read_text() == "new"
+    mask = os.umask(0)
+    os.umask(mask)
+    assert stat.S_IMODE((tmp_path / "a" / "book").stat().st_mode) == 0o777 & ~mask
+    assert os.listdir(tmp_path / "a") == ["book"]
+
+
+def test_an_empty_folder_is_filled_from_inside(tmp_path: Path) -> None:
+    """It may be on a disk of its own, or stand where nothing else may be written."""
+    book = tmp_path / "book"
+    book.mkdir()
+    with writing.new_folder(book) as filled:
+        assert filled.parent == book
+        (filled / "a.md").write_text("new")
+    assert os.listdir(book) == ["a.md"]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_new_folder_broken_off_leaves_nothing(tmp_path: Path, is_there: bool) -> None:
+    book = tmp_path / "some" / "book"
+    if is_there:
+        book.mkdir(parents=True)
+
+    def broken_off() -> None:
+        with writing.new_folder(book) as filled:
+            (filled / "a.md").write_text("new")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
+    assert sorted(tmp_path.rglob("*")) == ([book.parent, book] if is_there else [])
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_another_wrote_meanwhile_stays(tmp_path: Path, is_there: bool) -> None:
+    book = tmp_path / "book"
+    if is_there:
+        book.mkdir()
+
+    def overtaken() -> None:
+        with writing.new_folder(book) as filled:
+            (filled / "a.md").write_text("new")
+            book.mkdir(exist_ok=True)
+            (book / "b.md").write_text("mine")
+
+    with pytest.raises(UsageError, match="folder-taken"):
+        overtaken()
+    assert [path.name for path in tmp_path.rglob("*")] == ["book", "b.md"]
+
+
+def test_the_folder_one_is_in_may_be_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(MachineError, match="output-unwritable"):
+        writing.check_free(Path("book"))

@@ -88,9 +88,9 @@ class Metadata:
     `language` is a BCP 47 tag; `identifier` a URN, `identifiers` are what it is called by besides; `isbn` is the
     e-book's and `isbn_print` the printed book's, thirteen digits or empty; `doi` begins with `10.`; `source` says what
     the book was made from; `date` is the day of publication as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty, `date_said`
-    the same in the book's words; `modified` the moment for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`; `dated` is False where `modified` is only the stand-in
-    for "nobody said when"; `edition` is in words ("Second edition"); `credits` are lines for the copyright page;
-    `digits` says which numbers are written in (`pmpress.numerals.DIGITS`).
+    the same in the book's words; `modified` the moment for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`; `dated` is False
+    where `modified` is only the stand-in for "nobody said when"; `edition` is in words ("Second edition"); `credits` are
+    lines for the copyright page; `digits` says which numbers are written in (`pmpress.numerals.DIGITS`).
     """
 
     title: str
@@ -144,13 +144,15 @@ class Asset:
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading inside a chapter: `level` 2 to 6, `id` plain within the chapter, `title` without mark-up, `number` as
-    printed ("2.1"), or empty; `is_numbered` is False where the author wants none."""
+    printed ("2.1"), or empty; `is_numbered` is False where the author wants none; `language` is that of its title,
+    empty for the book's own."""
 
     level: int
     id: str
     title: str
     number: str = ""
     is_numbered: bool = True
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ class Chapter:
 
     `slug` names it in the book, in plain ASCII without `--`; `title_id` is the id by which its own file calls the
     title; `kind` is an epub:type; `number` is what is printed ("3"), or empty, `is_numbered` False where the author
-    wants none; `title_xhtml` and `xhtml` are inner fragments (see the module), `xhtml` without the title.
+    wants none; `title_xhtml` and `xhtml` are inner fragments (see the module), `xhtml` without the title;
+    `title_language` is that of the title, empty for the book's own.
     """
 
     slug: str
@@ -173,6 +176,7 @@ class Chapter:
     number: str = ""
     is_numbered: bool = True
     span: Span | None = None
+    title_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +268,8 @@ class Leaf:
 class Entry:
     """A line of the contents: where it leads, what it says, and what stands below it.
 
-    `kind` is the epub:type of what it leads to (`part`, `chapter`, `preface`…), or `section` inside a chapter.
+    `kind` is the epub:type of what it leads to (`part`, `chapter`, `preface`…), or `section` inside a chapter;
+    `language` is that of the title, empty for the book's own.
     """
 
     anchor: str
@@ -272,6 +277,7 @@ class Entry:
     kind: str
     number: str = ""
     entries: tuple[Entry, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,24 +47,25 @@ def new(folder: Path, title: str | None, author: str | None, language: str | Non
 
     What no option says is asked, if there is a terminal to ask on.
     """
-    from pmpress.starter import KINDS, Start, check_free, start
+    from pmpress.press.writing import check_free
+    from pmpress.starter import KINDS, Start, start
 
     def ask(key: str, question: str, said: str | None, usual: str) -> str:
         if said is not None or not is_asked:
             return said or usual
         return str(click.prompt(question, usual, value_proc=_checked(key), show_default=bool(usual)))
 
+    check_free(folder)
     is_asked = sys.stdin.isatty() and sys.stdout.isatty()
     named = " ".join(re.sub(r"[\W_]+", " ", os.path.basename(os.path.abspath(folder))).split()).capitalize()
-    check_free(folder)
     wanted = Start(
         title=ask("title", "Title", title, named or "A book"),
         author=ask("author", "Author", author, ""),
         language=ask("language", "Language", language, _usual_language()),
         kind=ask("kind", f"Kind ({', '.join(KINDS)})", kind, KINDS[0]),
     )
-    files = start(folder, wanted)
-    click.echo(f"{click.format_filename(folder)}: {len(files)} files, a book to write over. Next:\n")
+    count = start(folder, wanted)
+    click.echo(f"{click.format_filename(folder)}: {count} files, a book to write over. Next:\n")
     if folder.resolve() != Path.cwd():
         click.echo(f"    cd {shlex.quote(click.format_filename(folder))}")
     click.echo("    pmpress preview    # in the browser, while you write")

@@ -15,7 +15,7 @@ from typing import Any
 from pmpress.config.keys import Doubt, Shape, shaped
 from pmpress.config.values import LINE, line, text
 from pmpress.diagnostics import Nearest
-from pmpress.languages import unregistered
+from pmpress.languages import what_is_unknown
 from pmpress.model import Contributor, Direction, Series, Subject
 from pmpress.relators import RELATORS, USUAL
 
@@ -44,7 +44,16 @@ _PERSON = _table_of(
     "name", name=LINE, role={"type": "string", "pattern": "^[a-z]{3}$"}, sort=LINE, organisation={"type": "boolean"}
 )
 _CODED = _table_of(name=LINE, bisac={"type": "string"}, thema={"type": "string"})
-_RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"})
+# The scripts that run from right to left, and the languages whose usual script is one of them: Arabic and what is
+# spoken of it (`ary` is Moroccan), Kurdish in Iraq (`ckb`), and so on.
+_RIGHT_TO_LEFT_SCRIPTS = """
+adlm arab aran armi avst chrs cprt elym gara hatr hebr hung khar lydi mand mani mend merc mero narb nbat nkoo orkh ougr
+palm phli phlp phnx prti rohg samr sarb sidt sogd sogo syrc thaa todr yezi
+"""
+_RIGHT_TO_LEFT = """
+ar arb abh abv acm acq acw acx acy adf aeb aec afb ajp apc apd arc ars ary arz auz avl ayh ayl ayn ayp azb bal bqi brh
+ckb dv fa glk he iw ji khw ks lrc mzn nqo pbt pbu pes pga pnb prs ps pst rhg sd sdh shu skr ssh syr ug ur ydd yi
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +65,11 @@ class Isbns:
 
 
 def direction_of(language: str) -> Direction:
-    """The direction of a language's usual script, by its BCP 47 tag."""
-    tag = language.lower()
-    if "-latn" in tag:
-        return "ltr"
-    return "rtl" if tag.split("-")[0] in _RIGHT_TO_LEFT or re.search(r"-(arab|hebr|thaa)\b", tag) else "ltr"
+    """The direction of a language's script, by its BCP 47 tag: the script that the tag says, else the usual one."""
+    primary, *others = language.lower().partition("-x-")[0].split("-")
+    script = next((part for part in others if len(part) == 4 and part.isalpha()), "")
+    is_rtl = script in _RIGHT_TO_LEFT_SCRIPTS.split() if script else primary in _RIGHT_TO_LEFT.split()
+    return "rtl" if is_rtl else "ltr"
 
 
 @shaped({"type": "string", "pattern": r"^\s*[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\s*$", "title": "a language tag"})
@@ -79,13 +88,8 @@ def language(value: Any) -> str:
 
 def language_doubts(value: Any) -> Iterator[Doubt]:
     """What of a tag is in no registry."""
-    found = unregistered(language(value)) if value else None
-    if found:
-        part, kind, meant = found
-        said = {"language": "no registered language", "region": "no country or region"}.get(kind, f"no {kind}")
-        hint = f"Did you mean '{meant.upper() if kind == 'region' else meant}'? " if meant else ""
-        hint += "Registered subtags are those of RFC 5646; a language of your own begins with qaa."
-        yield Doubt("language-unknown", f"'{part}' in the language tag '{value}' is {said}", hint)
+    if found := what_is_unknown(language(value)) if value else None:
+        yield Doubt("language-unknown", *found)
 
 
 @shaped(
@@ -147,7 +151,7 @@ def isbns(value: Any) -> Isbns:
 
 
 def isbns_doubts(value: Any) -> Iterator[Doubt]:
-    """Which of them are of the old kind, and which formats share one."""
+    """Which of them are of the old kind, with ten digits."""
     written = list(value.values()) if isinstance(value, dict) else [value]
     for each in written:
         if (taken := isbn(each)) and len(re.findall("[0-9X]", each.upper().removeprefix("ISBN"))) == 10:

@@ -11,7 +11,7 @@ from pmpress.diagnostics import Diagnostic, Span
 from pmpress.dialect import additions, places
 from pmpress.dialect.blocks import frontmatter
 from pmpress.dialect.extension import Dialect
-from pmpress.dialect.finish import abbreviations, anchors, figures, highlight, notes, scripts, typography
+from pmpress.dialect.finish import abbreviations, anchors, figures, highlight, notes, scripts, tongues, typography
 from pmpress.dialect.html import reader
 from pmpress.dialect.options import Addition
 from pmpress.dialect.reading import Reading
@@ -28,7 +28,9 @@ def convert(
     """Do what `pmpress.dialect.parse` says, and return what is in `Parsed`."""
     reading = Reading(file, 1 if lines else first_line, language)
     front_matter, text = frontmatter.take(text, reading)
-    reading.language = language = front_matter.get("lang") or language
+    own = tongues.taken(front_matter.get("lang", ""), reading)
+    of_book, language = language, own or language
+    reading.language = language
     added = [additions.make(name, dict(options)) for name, options in extensions]
     md = Markdown(extensions=[Dialect(reading), *added])
     converted = md.convert(text)
@@ -43,6 +45,9 @@ def convert(
     abbreviations.mark(body, reading.abbreviations)
     typography.improve(body, language)
     scripts.mark(body, language)
+    tongues.check(body, reading)
+    if own and own != of_book:
+        tongues.mark(body, own)
     findings = reading.findings
     if lines:
         places.settle(body, lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from pmpress.cache import Cache, made_by
@@ -11,10 +12,19 @@ from pmpress.layout import Layout
 from pmpress.model import Asset, Book, Edition, PageMap, Rendered
 from pmpress.tasks import InProcess, Means, Progress, silent
 
-__all__ = ["Pixels", "render", "version"]
+__all__ = ["Lent", "Pixels", "render", "version"]
 
 Pixels: TypeAlias = Callable[[Sequence[Asset]], Callable[[], Sequence[Asset]]]
 """Who begins to draw drawings in pixels, and gives what waits for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What the printed book and its engine lend to the e-book, as `render` is given it."""
+
+    page_map: PageMap
+    cover: Callable[[], Asset | None]
+    pixels: Pixels | None
 
 
 def version() -> str:
@@ -48,4 +58,5 @@ def render(
     from pmpress.epub.rendering import render_book
 
     means = Means(executor or InProcess(), cache or Cache(), progress)
-    return render_book(book, layout, edition, page_map or PageMap(), drawn or (lambda: book.cover), pixels, means)
+    lent = Lent(page_map or PageMap(), drawn or (lambda: book.cover), pixels)
+    return render_book(book, layout, edition, lent, means)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pmpress import xhtml
-from pmpress.diagnostics import Diagnostic, Span, error, note, warning
+from pmpress.diagnostics import Diagnostic, error, note, warning
 from pmpress.epub.names import Names
 from pmpress.epub.packaging.package import Item
 from pmpress.epub.pictures.fitting import is_animated
-from pmpress.epub.places import place_of
+from pmpress.epub.places import place_of_picture
 from pmpress.model import Book, Target
 
 
@@ -26,7 +25,7 @@ def _stilled(book: Book, target: Target) -> Iterator[Diagnostic]:
         return
     for asset in filter(is_animated, book.assets):
         said = f"the picture '{asset.name}' moves, and for '{target.name}' its first picture stands for all"
-        yield note("picture-still", said, _place_of_picture(book, asset.name), "See to it that this one says enough.")
+        yield note("picture-still", said, place_of_picture(book, asset.name), "See to it that this one says enough.")
 
 
 def _pictures(book: Book, target: Target, names: Names, items: Iterable[Item]) -> Iterator[Diagnostic]:
@@ -39,7 +38,7 @@ def _pictures(book: Book, target: Target, names: Names, items: Iterable[Item]) -
             size = f"{len(item.data) / 1e6:.3g} MB"
             said = f"the picture '{name}' has {size}, and {_takes(target)} {most / 1e6:g} at most"
             hint = "Save it with fewer details, or as JPEG or PNG: those are made smaller by themselves."
-            yield warning("picture-size", said, _place_of_picture(book, name), hint)
+            yield warning("picture-size", said, place_of_picture(book, name), hint)
 
 
 def _whole(target: Target, size: int) -> Iterator[Diagnostic]:
@@ -51,13 +50,3 @@ def _whole(target: Target, size: int) -> Iterator[Diagnostic]:
 
 def _takes(target: Target) -> str:
     return f"'{target.name}' takes" if target.name else "shops take"
-
-
-def _place_of_picture(book: Book, name: str) -> Span | None:
-    """Where in the book a picture is shown first."""
-    for chapter in book.chapters:
-        if name in chapter.xhtml:
-            for image in xhtml.elements(xhtml.parse(chapter.xhtml), "img"):
-                if image.get("src") == name:
-                    return place_of(image)
-    return None

@@ -5,12 +5,12 @@ Book → names → pages → style sheet and fonts → package → bytes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from pmpress.cache import Cache, digest, remembered
-from pmpress.epub import Pixels, version
+from pmpress.epub import Lent, version
 from pmpress.epub.asked import check
 from pmpress.epub.fonts import faces
 from pmpress.epub.fonts.embedding import Fonts, embed, without_fonts
@@ -25,36 +25,28 @@ from pmpress.epub.pictures.fitting import fitted
 from pmpress.epub.styles import permitted
 from pmpress.epub.work import Page
 from pmpress.layout import Layout
-from pmpress.model import Asset, Book, Edition, PageMap, Rendered
+from pmpress.model import Book, Edition, Rendered
 from pmpress.tasks import Means
 
 _COVER_IMAGE = "cover-image"
 _XHTML = "application/xhtml+xml"
 
 
-def render_book(
-    book: Book,
-    layout: Layout,
-    edition: Edition,
-    page_map: PageMap,
-    cover: Callable[[], Asset | None],
-    pixels: Pixels | None,
-    means: Means,
-) -> Rendered:
+def render_book(book: Book, layout: Layout, edition: Edition, lent: Lent, means: Means) -> Rendered:
     """Do what `pmpress.epub.render` says."""
-    rules, asked = edition.target.ebook, book
+    rules, pixels, asked = edition.target.ebook, lent.pixels, book
     layout = layout if edition.embeds_fonts else without_fonts(layout)
     contents = cut_to(edition.contents_depth, book.contents)
     book = replace(book, assets=fitted(book.assets, rules, means), contents=contents)
     shown = illustrate(book, layout, rules, pixels, means) if pixels else Illustrated(book, layout)
     book, layout = shown.book, shown.layout
-    made = make_pages(book, layout, page_map, rules.document_bytes, means)
+    made = make_pages(book, layout, lent.page_map, rules.document_bytes, means)
     names, printed, pages = made.names, made.printed, made.pages
     if pixels and not rules.vectors:
         pages, shown = without_vectors(pages, shown, rules, pixels, means)
     fonts = embed(layout, faces.together(page.shown for page in pages), means.cache)
     inside = [page.content for page in pages if page.file != COVER]
-    content = accessibility.together(inside, (*book.assets, *layout.assets), layout.epub_css)
+    content = accessibility.together(inside, book, layout)
     claimed, unclaimed = claim(book.metadata, edition, content.obstacles)
     statements = (
         *metadata.statements(book.metadata, edition),
@@ -66,7 +58,7 @@ def render_book(
     book = replace(
         book,
         assets=shown.with_data(book.assets),
-        cover=next(iter(fitted(filter(None, (cover(),)), rules, means)), None),
+        cover=next(iter(fitted(filter(None, (lent.cover(),)), rules, means)), None),
     )
     layout = replace(layout, assets=shown.with_data(shown.layout.assets))
     files = _files(book, layout, names, fonts)

@@ -89,6 +89,7 @@ class Galley:
             self.chapter,
             title=plain_text(self.title) or self.chapter.title,
             title_xhtml=xhtml.serialise(self.title),
+            title_language=language_of(self.title),
             xhtml=xhtml.serialise(self.body),
             headings=tuple(self.headings) or self.chapter.headings,
         )
@@ -109,6 +110,16 @@ def plain_text(element: etree._Element) -> str:
         if inner is not copy and _is_left_out(inner):
             xhtml.remove(inner)
     return xhtml.text_of(copy)
+
+
+def language_of(title: etree._Element) -> str:
+    """The language that a whole title is marked to be in, empty if it is in none but the book's."""
+    inside = title
+    while not inside.get("lang"):
+        if len(inside) != 1 or (inside.text or "").strip() or (inside[0].tail or "").strip():
+            return ""
+        inside = inside[0]
+    return str(inside.get("lang"))
 
 
 def _is_left_out(inner: etree._Element) -> bool:

@@ -6,7 +6,7 @@ from lxml import etree
 
 from pmpress import xhtml
 from pmpress.diagnostics import warning
-from pmpress.features.galley import Galley, plain_text
+from pmpress.features.galley import Galley, language_of, plain_text
 from pmpress.features.one_format import FORMATS, formats_of
 from pmpress.model import Heading
 
@@ -53,7 +53,10 @@ def collect(galley: Galley) -> None:
         is_apart = any(around.tag in _APART for around in element.iterancestors())
         if is_named and len(shown) == len(FORMATS) and not is_apart:
             is_numbered = "unnumbered" not in xhtml.classes_of(element)
-            galley.headings.append(Heading(level, str(element.get("id")), title, is_numbered=is_numbered))
+            language = language_of(element)
+            galley.headings.append(
+                Heading(level, str(element.get("id")), title, is_numbered=is_numbered, language=language)
+            )
 
 
 def _shown(heading: etree._Element) -> str:

@@ -21,7 +21,8 @@ from pmpress.model import Chapter, Mark, Marks, Registry, Settings
 from pmpress.numerals import abjad, in_digits, letters
 from pmpress.textplaces import OUTPUT
 
-TABLE = Table("notes", (Key("place", one_of("foot", "chapter", "book"), "Where notes are set: at the foot, or the end of chapter or book.", "foot"),))
+_WHERE = "Where notes are set: at the foot, or the end of chapter or book."
+TABLE = Table("notes", (Key("place", one_of("foot", "chapter", "book"), _WHERE, "foot"),))
 
 _MARK = "endnote"
 _KIND = "endnotes"

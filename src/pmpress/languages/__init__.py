@@ -61,6 +61,18 @@ def unregistered(tag: str) -> tuple[str, str, str] | None:
     return None
 
 
+def what_is_unknown(tag: str) -> tuple[str, str] | None:
+    """What is said, and what may help, of a well-formed tag of which something is in no registry."""
+    found = unregistered(tag)
+    if not found:
+        return None
+    part, kind, meant = found
+    said = {"language": "no registered language", "region": "no country or region"}.get(kind, f"no {kind}")
+    hint = f"Did you mean '{meant.upper() if kind == 'region' else meant}'? " if meant else ""
+    hint += "Registered subtags are those of RFC 5646; a language of your own begins with qaa."
+    return f"'{part}' in the language tag '{tag}' is {said}", hint
+
+
 def for_libraries(tag: str) -> str:
     """The three letters by which libraries and the book trade know the language of a tag (ISO 639-2/B)."""
     primary = tag.split("-", maxsplit=1)[0].lower()

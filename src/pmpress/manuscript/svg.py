@@ -36,6 +36,7 @@ _PARSER = etree.XMLParser(
 )
 _CSS_REFERENCE = re.compile(r"""@import\s*(?:url\()?\s*["']?([^"');\s]*)|url\(\s*["']?([^"')]*)""", re.I)
 _LOCAL_URL = re.compile(r"""url\(\s*["']?#([^"')]*)["']?\s*\)""")
+_WITH_FALLBACK = re.compile(_LOCAL_URL.pattern + r"[ \t]*([^;]*)")
 _MOST_DRAWN = 50_000
 _DEEPEST = 50
 _SMALLEST, _LARGEST = 0.001, 1_000_000.0  # CSS px: anything else is no size
@@ -76,6 +77,7 @@ def load(data: bytes, name: str, path: str, diagnostics: list[Diagnostic]) -> As
     if any(found.severity is Severity.ERROR for found in diagnostics[before:]):
         return None
     _mend_ids(root)
+    _drop_lost(root)
     width, height = _size(root)
     return Asset(name, "image/svg+xml", etree.tostring(root, encoding="utf-8", xml_declaration=True), width, height)
 
@@ -204,6 +206,23 @@ def _rename_references(element: etree._Element, changed: Mapping[str, str]) -> N
             element.set(key, _LOCAL_URL.sub(lambda found: f"url(#{changed.get(found[1], found[1])})", str(value)))
         elif str(key).startswith("aria-"):
             element.set(key, " ".join(changed.get(word, word) for word in str(value).split()))
+
+
+def _drop_lost(root: etree._Element) -> None:
+    """Take out what refers to an id that the drawing does not have: a colour becomes its fallback, all else is drawn as
+    if nothing had been asked for (SVG 2, section 13.2). Drawing programs leave such references behind, and shops refuse
+    them."""
+    known = {element.get("id") for element in root.iter(etree.Element)}
+
+    def kept(found: re.Match[str]) -> str:
+        return found[0] if found[1] in known else found[2] or "none"
+
+    for element in root.iter(etree.Element):
+        for key, value in element.attrib.items():
+            if _is_reference(str(key)) and str(value).startswith("#") and str(value)[1:] not in known:
+                del element.attrib[key]
+            elif "url(" in str(value):
+                element.set(key, _WITH_FALLBACK.sub(kept, str(value)))
 
 
 def _size(root: etree._Element) -> tuple[float, float]:

@@ -175,8 +175,9 @@ def _take_title(
     title = xhtml.parse("")
     if heading is not None:
         title.attrib.update(heading.attrib)
-        title.text = heading.text
-        title.extend(heading)
+        held = _held(title, heading)
+        held.text = heading.text
+        held.extend(heading)
         xhtml.remove(heading)
         if xhtml.text_of(title):
             return title
@@ -189,3 +190,9 @@ def _take_title(
         note("title-guessed", f"the text has no title: '{title.text}' is taken", Span(source.path), hint)
     )
     return title
+
+
+def _held(title: etree._Element, heading: etree._Element) -> etree._Element:
+    """The element of the title that takes what is in a heading: one of its own if the heading has a language."""
+    said = {name: str(heading.get(name)) for name in ("lang", "dir") if heading.get(name)}
+    return etree.SubElement(title, xhtml.tag("span"), said) if said else title

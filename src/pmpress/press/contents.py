@@ -24,7 +24,8 @@ def _part(part: Part) -> Entry:
 
 
 def _chapter(chapter: Chapter) -> Entry:
-    return Entry(chapter.slug, chapter.title, chapter.kind, chapter.number, _nested(chapter.slug, chapter.headings))
+    below = _nested(chapter.slug, chapter.headings)
+    return Entry(chapter.slug, chapter.title, chapter.kind, chapter.number, below, chapter.title_language)
 
 
 def _nested(slug: str, headings: tuple[Heading, ...]) -> tuple[Entry, ...]:
@@ -36,8 +37,7 @@ def _nested(slug: str, headings: tuple[Heading, ...]) -> tuple[Entry, ...]:
         end = place + 1
         while end < len(headings) and headings[end].level > head.level:
             end += 1
-        entries.append(
-            Entry(f"{slug}--{head.id}", head.title, "section", head.number, _nested(slug, headings[place + 1 : end]))
-        )
+        below = _nested(slug, headings[place + 1 : end])
+        entries.append(Entry(f"{slug}--{head.id}", head.title, "section", head.number, below, head.language))
         place = end
     return tuple(entries)

@@ -1,11 +1,12 @@
-"""Finished files reach the disk whole or not at all."""
+"""Finished files, and new folders, reach the disk whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pmpress import cache
@@ -69,6 +70,83 @@ def write_all(files: Iterable[tuple[Path, bytes]]) -> None:
         # Also when the run is broken off.
         for temporary, _ in written:
             _remove(temporary)
+
+
+def check_free(folder: Path) -> None:
+    """Raise UsageError (`folder-taken`) if there is anything at that place but an empty folder, and MachineError
+    (`output-unwritable`) if the place is in a folder that is gone."""
+    try:
+        os.path.abspath(folder)
+    except OSError as fault:
+        raise _unwritable(folder, fault.strerror or str(fault)) from fault
+    if not os.path.lexists(folder):
+        return
+    try:
+        said = "is not empty" if any(folder.iterdir()) else ""
+    except OSError as fault:
+        said = f"is no folder to write into: {fault.strerror or fault}"
+    if said:
+        hint = "Nothing is overwritten: name a folder that is not there yet."
+        raise UsageError(error("folder-taken", f"'{folder}' {said}", hint=hint))
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder to fill, which is put at that place as a whole when the block ends; if it ends otherwise, nothing is
+    left, nor are folders above it that had to be made.
+
+    Raises UsageError (`folder-taken`) if something is there already, also when the block has ended, and MachineError
+    (`output-unwritable`) for what the disk refuses, within the block too.
+    """
+    check_free(folder)
+    made: list[Path] = []
+    filled: Path | None = None
+    try:
+        is_there = folder.is_dir()
+        # What fills a folder that is there is made in it: its neighbourhood may be another disk, or closed.
+        around = folder.resolve() if is_there else folder.resolve().parent
+        _make(around, made)
+        filled = Path(tempfile.mkdtemp(dir=around, prefix=".pmpress-"))
+        yield filled
+        if is_there:
+            _move_up(filled, folder)
+        else:
+            os.chmod(filled, 0o777 & ~_umask())
+            check_free(folder)
+            os.rename(filled, folder)
+    except BaseException as fault:
+        if filled is not None:
+            shutil.rmtree(filled, ignore_errors=True)
+        for each in reversed(made):
+            with suppress(OSError):
+                each.rmdir()
+        if isinstance(fault, OSError):
+            raise _unwritable(folder, fault.strerror or str(fault)) from fault
+        raise
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it that are not there, and note each, the outermost first."""
+    for each in reversed([folder, *folder.parents]):
+        if not each.exists():
+            each.mkdir()
+            made.append(each)
+
+
+def _move_up(filled: Path, folder: Path) -> None:
+    """Move what is in a folder into that around it, which has nothing else."""
+    if len(os.listdir(folder)) > 1:
+        raise UsageError(error("folder-taken", f"'{folder}' is not empty any more", hint="Name another folder."))
+    moved: list[str] = []
+    try:
+        for name in sorted(os.listdir(filled)):
+            os.rename(filled / name, folder / name)
+            moved.append(name)
+    except BaseException:
+        for name in moved:
+            os.rename(folder / name, filled / name)
+        raise
+    filled.rmdir()
 
 
 def _write_beside(path: Path, data: bytes) -> str:

@@ -66,9 +66,11 @@ class Desk:
         self._later = later
         self._saved: set[Path] = set()
         self._woken = threading.Event()
+        self._is_stale = False
         self._ended = False
         self._proofs: Proofs | None = None
         self._found: tuple[Diagnostic, ...] = ()
+        self._failed: Exception | None = None
         self._settled = 0
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -89,7 +91,7 @@ class Desk:
             # The manuscript is broken: it will say so on the page.
             layout, _ = load_layout(_USUAL_LAYOUT, self.order.path)
         pdf.begin(self._means.executor, layout, self._jobs)
-        self._woken.set()
+        self.wake()
 
     def start(self) -> None:
         """Begin to work."""
@@ -99,7 +101,15 @@ class Desk:
         """Look at the sources again: something may have changed, these files perhaps. It may be called as often as one
         likes."""
         self._saved = self._saved | set(saved)  # another set: this one may be looked through right now
+        self._is_stale = True
         self._woken.set()
+
+    def report(self, fault: Exception, pictures: Pictures) -> None:
+        """Take in that `pictures` could not draw, so that the author is told and lost workers are replaced. What was
+        drawn with those that are replaced already does not count."""
+        if pictures is self.pictures:
+            self._failed = fault
+            self._woken.set()
 
     def end(self) -> None:
         """Do nothing more. What is being laid out is not waited for."""
@@ -112,8 +122,13 @@ class Desk:
             self._woken.clear()
             if self._ended:
                 return
+            is_stale, self._is_stale = self._is_stale, False
+            failed, self._failed = self._failed, None
             try:
-                self._look()
+                if is_stale:
+                    self._look()
+                elif failed is not None:
+                    raise failed
             except PressError as fault:
                 if any(each.code == "worker-lost" for each in fault.diagnostics) and not self._ended:
                     self._replace_workers()
@@ -145,7 +160,7 @@ class Desk:
                     files = ebook(loaded, proofs.page_map)
                     self._set(replace(self.shown, ebook=files))
                 shown = time.monotonic()
-            if self._woken.is_set():
+            if self._is_stale or self._ended:
                 return
         self._settled += 1
         if self._settled % _TRIMMED_AFTER == 0:
@@ -176,8 +191,10 @@ class Desk:
         )
 
     def _broken(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        if not self._ended:
-            self._set(replace(self.shown, diagnostics=diagnostics, is_broken=True))
+        broken = replace(self.shown, diagnostics=diagnostics, is_broken=True)
+        # Said once: whoever looks asks again for what could not be drawn each time there is something new.
+        if not self._ended and broken != self.shown:
+            self._set(broken)
 
     def _set(self, shown: Shown) -> None:
         self.shown = replace(shown, serial=shown.serial + 1)
@@ -186,8 +203,8 @@ class Desk:
     def _replace_workers(self) -> None:
         """Have new workers in the place of those that were ended from outside, and try again."""
         self._means = replace(self._means, executor=self._later.enter_context(workers(self._jobs)))
-        self.pictures.means = self._means
-        self._woken.set()
+        self.pictures = Pictures(self._means)
+        self.wake()
 
     def span_of(self, place: int, block: int) -> Span | None:
         """Where a block of a sheet was written."""

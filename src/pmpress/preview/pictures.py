@@ -23,7 +23,7 @@ class Pictures:
     """Draws pages. A sheet is pulled once, when the first of its pages is asked for; its furniture may be expected."""
 
     def __init__(self, means: Means) -> None:
-        self.means = means
+        self._means = means
         self._furniture: OrderedDict[Keys, Callable[[], Furniture]] = OrderedDict()
         self._pulled: OrderedDict[Keys, bytes] = OrderedDict()
         self._lock = Lock()
@@ -35,7 +35,7 @@ class Pictures:
         self._drawn.clear()
         with self._lock:
             if key not in self._furniture:
-                self._furniture[key] = begin_furniture(proofs, place, self.means)
+                self._furniture[key] = begin_furniture(proofs, place, self._means)
                 _shorten(self._furniture)
 
     def draw(self, proofs: Proofs, page: ProofPage, width: int) -> bytes:
@@ -44,9 +44,9 @@ class Pictures:
             raise LookupError("a blank page has no picture")
         key = keys_of(proofs, page.place)
         if key not in self._pulled:
-            self.expect(proofs, page.place)
             with self._lock:
-                finish = self._furniture.pop(key)
+                expected = self._furniture.pop(key, None)
+            finish = expected or begin_furniture(proofs, page.place, self._means)
             self._pulled[key] = pull(proofs, page.place, finish())
             _shorten(self._pulled)
         self._pulled.move_to_end(key)

@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pmpress.diagnostics import MachineError, PressError, error
+from pmpress.diagnostics import MachineError, error
 from pmpress.pdf.pulls import areas_of, block_at
 from pmpress.preview.desk import Desk
 from pmpress.preview.showing import as_json, place_as_json
@@ -87,7 +87,7 @@ class _Preview:
         server = _Server(
             uvicorn.Config(
                 self._app(), log_config=None, access_log=False, lifespan="off", ws="none", http="h11", loop="asyncio",
-                timeout_graceful_shutdown=1, server_header=False,
+                timeout_graceful_shutdown=1, server_header=False, log_level="critical",
             )
         )  # fmt: skip
 
@@ -178,11 +178,12 @@ class _Preview:
         if page is None or page.place is None or shown.proofs is None or width not in _WIDTHS:
             return _nothing()
         self._desk.looked_at = shown.proofs.sheets[page.place].name
-        loop = asyncio.get_running_loop()
+        loop, pictures = asyncio.get_running_loop(), self._desk.pictures
         try:
-            data = await loop.run_in_executor(self._drawing, self._desk.pictures.draw, shown.proofs, page, width)
-        except PressError as fault:
-            return PlainTextResponse(str(fault), 503)
+            data = await loop.run_in_executor(self._drawing, pictures.draw, shown.proofs, page, width)
+        except Exception as fault:  # the author reads it among the diagnostics
+            self._desk.report(fault, pictures)
+            return PlainTextResponse("This page could not be drawn.", 503)
         return Response(data, media_type="image/png", headers=_FOR_EVER)
 
     async def _at_page(self, request: Request) -> Response:

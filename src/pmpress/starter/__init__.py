@@ -8,18 +8,15 @@ fetched.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
 from pmpress import config
-from pmpress.diagnostics import UsageError, error
 from pmpress.features import TABLES
-from pmpress.press.writing import write_all
+from pmpress.press.writing import new_folder
 
 KINDS = ("novel", "handbook", "essay")
 SCHEMA = "book.schema.json"
@@ -53,37 +50,17 @@ def checked(key: str, said: str) -> str:
     return tag
 
 
-def check_free(folder: Path) -> None:
-    """Raise UsageError (`folder-taken`) if there is anything at that place but an empty folder."""
-    if not os.path.lexists(folder):
-        return
-    try:
-        if not any(folder.iterdir()):
-            return
-        said = "is not empty"
-    except OSError as fault:
-        said = f"is no folder to write into: {fault.strerror or fault}"
-    hint = "Nothing is overwritten: name a folder that is not there yet."
-    raise UsageError(error("folder-taken", f"'{folder}' {said}", hint=hint))
-
-
-def start(folder: Path, wanted: Start) -> tuple[Path, ...]:
-    """Write a small book into a folder, which is made, or is empty. Returns its files.
+def start(folder: Path, wanted: Start) -> int:
+    """Write a small book into a folder, which is made, or is empty. Returns how many files it has.
 
     The text is in the book's language if there is one in that, else in English. Raises UsageError (`folder-taken`) if
     something is there already, and MachineError (`output-unwritable`) with nothing written.
     """
-    check_free(folder)
-    made = [each for each in (folder, *folder.parents) if not os.path.lexists(each)]
-    files = tuple((folder / name, data) for name, data in _files(wanted))
-    try:
-        write_all(files)
-    except BaseException:
-        with suppress(OSError):
-            for each in made:
-                each.rmdir()
-        raise
-    return tuple(path for path, _ in files)
+    files = dict(_files(wanted))
+    with new_folder(folder) as filled:
+        for name, data in files.items():
+            (filled / name).write_bytes(data)
+    return len(files)
 
 
 def _files(wanted: Start) -> Iterator[tuple[str, bytes]]:

@@ -10,6 +10,7 @@ The PDF is read by its tags, the EPUB along its spine: as a voice reads them out
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,9 @@ from pmpress.diagnostics import Diagnostic, Span, note
 from pmpress.model import Book, Part
 
 _KINDS: tuple[Kind, ...] = ("note", "figure", "table", "formula", "link")
+
+_FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+"""Letters that run from right to left: lines of two directions do not tell in which order their words are read."""
 
 _UNTITLED = frozenset({"dedication", "epigraph"})
 """Kinds whose title no printer sets: it is for lists."""
@@ -64,7 +68,7 @@ class _Compared:
             text = read((title, chapter.xhtml), self.signs, span, of=of, says_pages=says_pages)
             count["word"] += len(text.words)
             count.update(thing.kind for thing in text.things.values())
-            lost = lost_of(text, found.get(chapter.slug, ""), in_any_order=self.signs.right_to_left)
+            lost = lost_of(text, found.get(chapter.slug, ""), in_any_order=_FROM_RIGHT.search(text.signs) is not None)
             self.missing += told(text, lost, output)
 
     def proof(self) -> Diagnostic:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from io import BytesIO
+from operator import itemgetter
 from typing import TypeAlias
 from unicodedata import bidirectional
 from urllib.parse import unquote
@@ -81,7 +82,9 @@ class _Reader:
             elif kid.get("/Type") == Name.MCR:
                 said.add(self._content(kid.Stm if "/Stm" in kid else kid.Pg, int(kid.MCID)), in_note=in_note)
             elif "/S" in kid and str(kid.S) != "/Lbl":  # a list's bullet or number
-                in_note = in_note or str(kid.S) == "/Note"
+                if str(kid.S) == "/Note":
+                    in_note = True
+                    said.begin_note(self._number(kid), at_foot=str(parent.S) == "/NonStruct")
                 sign = self._sign(kid)
                 said.add_sign(sign, in_note=in_note)
                 if "/ActualText" in kid:
@@ -161,24 +164,37 @@ class _Reader:
 
 
 class _Said:
-    """What is read, the notes behind all else."""
+    """What is read, the notes behind all else, in the order of their numbers: one may stand further behind than others,
+    as it was too long for the foot of a page."""
 
     def __init__(self) -> None:
         # A character is folded with those beside it, signs are left as they are.
         self._main: list[tuple[str, bool]] = []
-        self._notes: list[tuple[str, bool]] = []
+        self._notes: list[tuple[int, list[tuple[str, bool]]]] = []
+        self._number = {True: 0, False: 0}
+
+    def begin_note(self, number: str, *, at_foot: bool) -> None:
+        """What is taken in of a note from now on belongs to another one. One without a number goes on with the one
+        before: of those at the feet of pages, or of those behind the text."""
+        if number.isdecimal():
+            self._number[at_foot] = int(number)
+        self._notes.append((self._number[at_foot], []))
 
     def add(self, text: str, *, in_note: bool) -> None:
         """Take words in."""
-        (self._notes if in_note else self._main).append((text, False))
+        self._at(in_note=in_note).append((text, False))
 
     def add_sign(self, sign: str, *, in_note: bool) -> None:
         """Take the sign of a thing in."""
-        (self._notes if in_note else self._main).append((sign, True))
+        self._at(in_note=in_note).append((sign, True))
+
+    def _at(self, *, in_note: bool) -> list[tuple[str, bool]]:
+        return self._notes[-1][1] if in_note else self._main
 
     def signs(self, signs: Signs) -> str:
         """All in signs."""
-        return "".join(text if is_sign else signs.of_text(text) for text, is_sign in (*self._main, *self._notes))
+        notes = (each for _, pieces in sorted(self._notes, key=itemgetter(0)) for each in pieces)
+        return "".join(text if is_sign else signs.of_text(text) for text, is_sign in (*self._main, *notes))
 
 
 def _number_in(operands: Iterable[object], around: int) -> int:

@@ -58,7 +58,7 @@ def explicit(body: etree._Element, names: Names, reading: Reading) -> None:
         written = element.get("id")
         if written is None:
             continue
-        line = _line(element)
+        line = line_of(element)
         name = as_name(written)
         if not name:
             del element.attrib["id"]
@@ -93,7 +93,7 @@ def _title(heading: etree._Element) -> str:
     return "".join(pieces)
 
 
-def _line(element: etree._Element) -> int:
+def line_of(element: etree._Element) -> int:
     """The line of an element, or of the nearest around it that has one."""
     while not element.get(SPAN):
         parent = element.getparent()

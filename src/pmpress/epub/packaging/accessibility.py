@@ -11,17 +11,18 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pmpress.diagnostics import Span
 from pmpress.epub.packaging.metadata import Statement, meta
 from pmpress.epub.packaging.obstacles import Kind, Obstacle, is_formula, obstacles_in
 from pmpress.epub.pages.documents import MATHML
-from pmpress.model import Asset
+from pmpress.epub.pictures.fitting import is_animated
+from pmpress.epub.places import place_of_picture
+from pmpress.layout import Layout
+from pmpress.model import Asset, Book
 from pmpress.terms import is_spoken, readable, spoken
 from pmpress.xhtml import elements, tag
 
 _SVG = "{http://www.w3.org/2000/svg}svg"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_FRAMES = b"\x21\xf9\x04"  # a GIF's graphic control extension: one before each frame
 _MOVES = {"image/png": (b"acTL",), "image/webp": (b"ANIM",), "image/svg+xml": (b"<animate", b"<set", b"@keyframes")}
 _UPRIGHT = ("ja", "zh")
 """Languages that are set in lines from right to left as well: of those it is said which way theirs run."""
@@ -47,8 +48,8 @@ class Content:
 
 def look_at(body: etree._Element) -> Content:
     """See what is in a page, which still has the press's own attributes: `pictures`, those described `at length`,
-    `formulas` in MathML and `drawn formulas`, all of them with a text (`formulas said`), coloured `code`, an `index`,
-    `ruby`."""
+    `formulas` in MathML, some of them without a text (`unsaid formulas`), `drawn formulas`, coloured `code`, an
+    `index`, `ruby`."""
     shown = [image for image in elements(body, "img") if image.get("role") != "presentation"]
     formulas = list(body.iter(MATHML))
     held = {
@@ -64,15 +65,19 @@ def look_at(body: etree._Element) -> Content:
     return Content(frozenset(word for word, is_held in held.items() if is_held), tuple(obstacles_in(body)))
 
 
-def together(pages: Iterable[Content], assets: Iterable[Asset], css: str) -> Content:
-    """What is in the book, when that is in its pages, these files come along, and it is dressed by that style sheet."""
+def together(pages: Iterable[Content], book: Book, layout: Layout) -> Content:
+    """What is in the book, when that is in its pages."""
     held = list(pages)
     moving = [
-        Obstacle(Kind.MOVING, f"'{asset.name}' moves, and whether it flashes is not known", Span(asset.name))
-        for asset in assets
+        Obstacle(
+            Kind.MOVING,
+            f"'{asset.name}' moves, and whether it flashes is not known",
+            place_of_picture(book, asset.name),
+        )
+        for asset in (*book.assets, *layout.assets)
         if _moves(asset)
     ]
-    if "@keyframes" in css:
+    if "@keyframes" in layout.epub_css:
         moving.append(Obstacle(Kind.MOVING, "the layout's style sheet moves something (@keyframes)"))
     return Content(
         frozenset().union(*(page.holds for page in held)),
@@ -102,7 +107,7 @@ def statements(content: Content, language: str, *, knows_pages: bool) -> Iterato
 
 def _moves(asset: Asset) -> bool:
     if asset.media_type == "image/gif":
-        return asset.data.count(_FRAMES) > 1
+        return is_animated(asset)
     return any(sign in asset.data for sign in _MOVES.get(asset.media_type, ()))
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
+from pmpress.config import direction_of
 from pmpress.epub.names import COVER, NAV, TITLE_PAGE, Names
 from pmpress.epub.packaging.page_list import PageList
 from pmpress.epub.pages.semantics import ROLES
@@ -128,11 +129,19 @@ def _lines(entries: tuple[Entry, ...], names: Names, depth: int) -> str:
     lines = []
     for entry in entries:
         number = f'<span class="contents-number">{escape(entry.number)}</span> ' if entry.number else ""
-        title = f'<span class="contents-title">{escape(_title(entry))}</span>'
+        title = f'<span class="contents-title"{_in_language(entry)}>{escape(_title(entry))}</span>'
         below = "\n" + _lines(entry.entries, names, depth + 1) + "\n" if entry.entries else ""
         link = f"<a href={quoteattr(names.href(entry.anchor))}>{number}{title}</a>"
         lines.append(f'<li class="contents-{entry.kind}">{link}{below}</li>')
     return f'<ol class="contents-{depth}">\n' + "\n".join(lines) + "\n</ol>"
+
+
+def _in_language(entry: Entry) -> str:
+    """The attributes that say in which language a title is, where that is not the book's."""
+    if not entry.language:
+        return ""
+    language = quoteattr(entry.language)
+    return f' lang={language} xml:lang={language} dir="{direction_of(entry.language)}"'
 
 
 def _title(entry: Entry) -> str:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from pmpress.diagnostics import Span
 from pmpress.epub.places import place_of
+from pmpress.languages import unregistered
 from pmpress.xhtml import HEADINGS, classes_of, elements, local, tag, text_of
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     LINK = "link"
     TABLE = "table"
     MOVING = "moving"
+    LANGUAGE = "language"
     BOOK = "book"
 
 
@@ -47,6 +49,7 @@ def obstacles_in(body: etree._Element) -> Iterator[Obstacle]:
     yield from _headings(body)
     yield from _links(body)
     yield from _tables(body)
+    yield from _languages(body)
 
 
 def _pictures(body: etree._Element) -> Iterator[Obstacle]:
@@ -102,3 +105,11 @@ def _tables(body: etree._Element) -> Iterator[Obstacle]:
         if not cells and table.get("role") != "presentation":
             hint = "Give its first row the names of the columns."
             yield Obstacle(Kind.TABLE, "a table has no header cells", place_of(table), hint)
+
+
+def _languages(body: etree._Element) -> Iterator[Obstacle]:
+    """*Language of Parts*: what is marked to be in another language is in one that there is."""
+    for element in body.iter(etree.Element):
+        if (said := element.get("lang")) and unregistered(said):
+            hint = "Say a language by its registered tag: [bonjour]{lang=fr}."
+            yield Obstacle(Kind.LANGUAGE, f"nobody knows the language '{said}'", place_of(element), hint)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from lxml import etree
 
@@ -116,7 +117,7 @@ def join(pieces: Sequence[etree._Element], files: Sequence[str]) -> None:
 def too_long(file: str, length: int, most: int, place: Span | None) -> Diagnostic:
     """What is said of a file that could not be divided further: by the block in it that is to blame, or, without one,
     by what the press writes itself."""
-    said = f"'{file}' has {length / 1000:.0f} KB, and for this e-book {most / 1000:.0f} are the most"
+    said = f"'{file}' has {ceil(length / 1000)} KB, and for this e-book {most // 1000} are the most"
     hint = "Divide the table, the code or the paragraph that is written there: each stays whole."
     return warning("document-size", said, place, hint if place else "Have fewer levels in the contents.")
 

@@ -6,11 +6,12 @@ The attributes stay for those that know them; classes say the same to the style 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 
 from lxml import etree
 
 from pmpress.epub.pages.documents import MATHML
-from pmpress.xhtml import elements
+from pmpress.xhtml import HEADINGS, elements, remove, tag, text_of
 
 _MATH = MATHML.removesuffix("math")
 _ALIGNED = {"left": "align-left", "right": "align-right"}
@@ -30,6 +31,20 @@ def suit_browsers(body: etree._Element) -> None:
         is_display = {"math", "display"} <= set((frame.get("class") or "").split())
         if is_display and frame.find(MATHML) is not None:  # a picture is never wider than the screen
             frame.set("tabindex", "0")
+    for heading in elements(body, *HEADINGS):
+        _name(heading)
+
+
+def _name(heading: etree._Element) -> None:
+    """A heading that is all formula has a name in words, too: not every screen reader reads MathML."""
+    formulas = list(heading.iter(MATHML))
+    if not formulas:
+        return
+    copy = deepcopy(heading)
+    for formula in list(copy.iter(MATHML)):
+        remove(formula)
+    if not text_of(copy) and copy.find(f".//{tag('img')}") is None:
+        heading.set("title", " ".join(filter(None, (formula.get("alttext") for formula in formulas))))
 
 
 def _pad(padded: etree._Element) -> None:

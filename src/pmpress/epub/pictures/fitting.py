@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -35,10 +36,7 @@ def is_animated(asset: Asset) -> bool:
     """Whether a picture moves. Only a GIF can, of the kinds that a book keeps."""
     if asset.media_type != "image/gif":
         return False
-    # Opening pictures takes a large library, which few books need here.
-    from PIL import Image
-
-    with Image.open(io.BytesIO(asset.data)) as image:
+    with _opened(asset) as image:
         return getattr(image, "n_frames", 1) > 1
 
 
@@ -54,10 +52,7 @@ def _is_unfit(asset: Asset, rules: EbookRules) -> bool:
 def fit(asset: Asset, most_pixels: int, most_bytes: int, animations: bool) -> Asset:
     """Make a picture smaller until it has no more pixels and bytes than that (0: any), and of one made for four inks
     one for the screen. One that moves stays as it is, or becomes its first picture where there may be no animations."""
-    # As above.
-    from PIL import Image
-
-    image: Image.Image = Image.open(io.BytesIO(asset.data))
+    image = _opened(asset)
     if getattr(image, "n_frames", 1) > 1 and animations:
         return asset
     pixels = image.width * image.height
@@ -77,6 +72,16 @@ def fit(asset: Asset, most_pixels: int, most_bytes: int, animations: bool) -> As
         size = _scaled(whole, factor)
         data = _saved(image, size, asset.media_type)
     return replace(asset, data=data, width=size[0], height=size[1])
+
+
+def _opened(asset: Asset) -> Image.Image:
+    """The picture, which may have more pixels than Pillow likes: the press has its own limit, and kept to it."""
+    # Opening pictures takes a large library, which few books need here.
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        return Image.open(io.BytesIO(asset.data))
 
 
 def _scaled(size: tuple[int, int], factor: float) -> tuple[int, int]:

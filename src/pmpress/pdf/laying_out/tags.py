@@ -53,11 +53,6 @@ class _Tags:
 
     def mend(self) -> None:
         document = self._at(self._root["K"][0])
-        for element in self._elements(document):
-            if element["S"] == "/NonStruct":
-                for inner in self._elements(element):
-                    if inner["S"] == "/Part":
-                        self._name_note(inner)
         self._mend(document, None)
         self._gather(document)
         self._name_owners()
@@ -77,9 +72,10 @@ class _Tags:
         return [kid for kid in kids if kid["Type"] == "/StructElem"]
 
     def _name_note(self, element: Object) -> None:
-        """A note at the foot of the page: what `notes.NOTE` was made for."""
+        """A note, at the foot of the page or, too long for that, behind the text: what `notes.NOTE` was made for."""
         element["S"] = "/Note"
-        element["ID"] = pydyf.String(f"note-{element.number}")
+        element["ID"] = pydyf.String(f"{self._prefix}.note-{element.number}")
+        self._identified.append(element)
 
     def _mend(self, element: Object, link: Object | None) -> bool:
         """Put right an element, which stands inside `link` or in none, and all below it. False: nothing is in it."""
@@ -104,6 +100,8 @@ class _Tags:
         element["K"][:] = [kid for kid in element["K"] if self._keeps(kid, element, inside)]
         if kind == "/LI":
             self._give_body(element)
+        elif kind == "/Part" and element["K"]:  # where a note was asked for the engine leaves an empty one
+            self._name_note(element)
         return bool(element["K"]) or kind in _KEPT_EMPTY
 
     def _keeps(self, kid: bytes | int, element: Object, link: Object | None) -> bool:
