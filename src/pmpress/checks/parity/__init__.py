@@ -27,7 +27,7 @@ from pmpress.model import Book, Part
 _KINDS: tuple[Kind, ...] = ("note", "figure", "table", "formula", "link")
 
 _FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-"""Letters that run from right to left: lines of two directions do not tell in which order their words are read."""
+"""Letters that run from right to left: lines of two directions do not tell in which order all is read."""
 
 _UNTITLED = frozenset({"dedication", "epigraph"})
 """Kinds whose title no printer sets: it is for lists."""
@@ -39,7 +39,7 @@ def check_parity(book: Book, pdf: bytes, epub: bytes) -> tuple[Diagnostic, ...]:
     The codes are `parity-words`, `-note`, `-figure`, `-table`, `-formula` and `-link`; where nothing is missing, a note
     `parity-holds` says how much was looked for. Raises UsageError (`parity-untagged`) for a PDF without tags.
     """
-    signs = Signs(right_to_left=book.metadata.direction == "rtl")
+    signs = Signs(right_to_left=any(_FROM_RIGHT.search(chapter.xhtml) for chapter in book.chapters))
     slugs = [chapter.slug for chapter in book.chapters]
     slugs += [item.slug for item in book.bodymatter if isinstance(item, Part)]
     printed = read_pdf(pdf, signs)
@@ -68,7 +68,7 @@ class _Compared:
             text = read((title, chapter.xhtml), self.signs, span, of=of, says_pages=says_pages)
             count["word"] += len(text.words)
             count.update(thing.kind for thing in text.things.values())
-            lost = lost_of(text, found.get(chapter.slug, ""), in_any_order=_FROM_RIGHT.search(text.signs) is not None)
+            lost = lost_of(text, found.get(chapter.slug, ""), in_any_order=self.signs.right_to_left)
             self.missing += told(text, lost, output)
 
     def proof(self) -> Diagnostic:
