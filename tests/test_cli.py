@@ -139,3 +139,5 @@ def test_completion(run: Command, shell: str) -> None:
 def test_version_and_help(run: Command) -> None:
     assert run("--version").out.startswith("pmpress, version ")
     assert all(command in run("--help").out for command in ("pdf", "epub", "build", "model", "doctor"))
+    # What each command does is said as a whole, in a terminal of the usual width.
+    assert "..." not in run("--help").out.partition("Commands:")[2]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shlex
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -159,11 +160,38 @@ def test_the_language_of_code_is_read_off_its_class(
     assert "```python\nlamp = 1\n```" in (tmp_path / "ms" / "01-lamp.md").read_text()
 
 
+OFFICE_PAGE = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><title>x</title></head><body>
+<p class=MsoTitle>The Lamp<o:p></o:p></p><p class=MsoNormal>Words<o:p>&nbsp;</o:p></p>
+<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·&nbsp; </span>oil</p>
+<p style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>1.&nbsp; </span>colza</p>
+<p style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·&nbsp; </span>rope</p>
+<h3>Deep <a href="#here" id="here">#</a></h3><h2>High</h2><p>* * *</p>
+<table><tr><td>Menu</td><td><h2>Side</h2></td></tr></table>
+<ul class="lst-kix_a-0"><li>one</li></ul><ul class="lst-kix_a-1"><li>inner</li></ul>
+<ul class="lst-kix_a-0"><li>two <a href="https://www.google.com/url?q=https://example.org/p&amp;sa=D">link</a></li></ul>
+</body></html><p>Behind the end.</p>"""
+
+
+def test_a_page_that_a_word_processor_wrote(
+    book_of: Callable[..., Path], run: Callable[..., Run], tmp_path: Path
+) -> None:
+    book_of({"page.html": OFFICE_PAGE}, "from")
+    assert run("import", "from/page.html", "-o", "ms").code == 0
+    loaded = load(Order(tmp_path / "ms"))
+    assert [str(each) for each in loaded.diagnostics if each.severity != "note"] == []
+    assert loaded.book.metadata.title == "The Lamp"
+    markdown = (tmp_path / "ms" / "01-the-lamp.md").read_text()
+    assert "- oil\n  1. colza\n- rope\n\n## Deep\n\n## High\n\n* * *\n\nMenu\n\n## Side\n\n" in markdown
+    assert "- one\n  - inner\n- two [link](https://example.org/p)\n\nBehind the end." in markdown
+
+
 def test_a_word_processors_file(book_of: Callable[..., Path], run: Callable[..., Run], tmp_path: Path) -> None:
     book_of({"a.docx": docx()}, "from")
     done = run("import", "from/a.docx", "-o", "ms")
     # A note within a paragraph takes nothing from it.
     assert (done.code, "text-left-out" in done.err) == (0, False)
+    commands = [shlex.split(line, comments=True) for line in done.out.splitlines()[-3:]]
+    assert commands == [["cd", "ms"], ["pmpress", "preview"], ["pmpress", "build"]]
     book = load(Order(tmp_path / "ms")).book
     assert (book.metadata.title, book.metadata.contributors[0].name) == ("The *Lamp*", "Ada Lampwright")
     assert [each.title for each in book.chapters] == ["Oil", "Rope"]
@@ -240,7 +268,7 @@ def test_folders_of_mdbook_and_gitbook(book_of: Callable[..., Path], run: Callab
     book_of(
         {
             "book.toml": '[book]\ntitle = "Lamps"\nauthors = ["Ada"]\nsrc = "src"\n[output.html]\n',
-            "src/SUMMARY.md": "# Summary\n\n- [One](one.md)\n- [Two](sub/two.md)\n",
+            "src/SUMMARY.md": '# Summary\n\n- [One](one.md "First")\n- [Two](sub/two.md)\n- [Gone](gone.md)\n',
             "src/one.md": "# One\n\n{{#rustdoc_include ../code/a.rs:main}}\n\n![gone](gone.png) and [off](nope.md).\n",
             "src/sub/two.md": '# Two\n\n{% hint style="warning" %}\nMind the *step*.\n\nAnd it.\n{% endhint %}\n\n'
             "![Lamp](lamp.png)\n",

@@ -100,6 +100,65 @@ SHAPES = {
         "もし、毎朝同じ時刻に消した。それを百年のあいだ誰も見た者はいなかったので\nある。\n",
         ["<h1>灯台守</h1>", "灯をともし", "なかったのである。"],
     ),
+    "speech": (
+        "El faro\n\n—¿Dónde está la lámpara? —preguntó el farero.\n—En el mar —dijo el gato—. Y allí se quedará.\n",
+        ["<p>—¿Dónde está la lámpara? —preguntó el farero.</p>", "<p>—En el mar"],
+    ),
+    "play": (
+        "THE LAMP\nA Play\n\nACT I\n\nSCENE 1. Night.\n\nADA. Who is there?\n\nBOB. It is me, and I have come a very "
+        "long way, and I am wet, and I should like to come in.\n\nADA. Come in.\n\nBOB\nGood evening.\n",
+        ["<h1>THE LAMP</h1>", "<p>A Play</p>", "<h2>ACT I</h2>", "<p>ADA. Who is there?</p>", "<p>BOB<br/>"],
+    ),
+    "chat": (
+        "12/05/2024, 18:03 - Anna: Are you coming?\n12/05/2024, 18:04 - Bob: In ten minutes, as soon as I have found "
+        "my keys, and then the cat.\n",
+        ["<h1>A</h1>", "Are you coming?</p>"],
+    ),
+    "laws": (
+        "Terms\n\n(1) The user shall\na) keep the lamp clean,\nb) fill it daily.\n\n☐ ask\n☑ order\n",
+        ["<p>(1) The user shall</p>", '<ol type="a">', "☐", "☑"],
+    ),
+    "paper": (
+        "On Oil\n\nAbstract\n\nWe show that oil burns, and that it has always burned, and that it will burn.\n\n"
+        "1 Introduction\n\nIt has long been known that oil burns, but nobody has ever said so in print.\n\n"
+        "1.1 Oil\n\nOil is a liquid.\n\nReferences\n\n[1] A. Author, Oil.\n[2] B. Author, Fire.\n",
+        ["<h2>Abstract</h2>", "<h2>1 Introduction</h2>", "<h3>1.1 Oil</h3>", "<h2>References</h2>"],
+    ),
+    "paragraphs set in": (
+        "The Boat\n\n  The boat was blue and had a hole in its side. Through the hole one could\nsee the sea.\n"
+        '  "It is a window," said the fisherman.\n  Nobody believed him, since windows have glass in them, and this one'
+        " had\nonly water.\n",
+        ["one could see the sea.</p>", "this one had only water.</p>"],
+    ),
+    "columns": (
+        "Prices\n\nName      Price\n------    -----\nOil       10.00\n\nAll    prices are in pounds.\n",
+        ["Name      Price\n------    -----\nOil", "<p>All prices are in pounds.</p>"],
+    ),
+    "items that go on": (
+        "Steps\n\n- the printer, which was out of paper\n  for two days\n- lunch\n",
+        ["<li>the printer, which was out of paper for two days</li>"],
+    ),
+    "pages": (
+        "The rock stands in the sea, where it has always stood, and it is\n"
+        "\f12            Ada Lampwright\n\nstanding there still.\n"
+        "\f13            The Rock\n\nAnd that is all.\n",
+        ["it is standing there still.</p>", "<p>And that is all.</p>"],
+    ),
+}
+
+
+# What stands below the title and above the copyright line, and what is said of it.
+EDGES = {
+    "- Ada Lampwright": (["Ada Lampwright"], "", "Back | Main"),
+    "— Ada Lampwright": (["Ada Lampwright"], "", "Back\nMain"),
+    "Written by Ada Lampwright on 3 May 1871": (["Ada Lampwright"], "1871-05-03", "HomeAboutContact"),
+    "by Ada Lampwright, Bob Ropewalker | May 3, 1871": (
+        ["Ada Lampwright", "Bob Ropewalker"],
+        "1871-05-03",
+        "Back Main",
+    ),
+    "By Ada Lampwright and Bob Ropewalker": (["Ada Lampwright", "Bob Ropewalker"], "", "← Previous | Next →"),
+    "作者：王小明": (["王小明"], "", "Share on Twitter"),
 }
 
 
@@ -144,6 +203,38 @@ def test_a_page_reads_as_it_was_meant(book_of: Callable[..., Path], run: Callabl
     assert [each.code for each in loaded.diagnostics if each.severity != "note"] == []
 
 
+@pytest.mark.parametrize("signed", EDGES)
+def test_bylines_and_furniture_in_other_forms(signed: str) -> None:
+    people, date, furniture = EDGES[signed]
+    for sign in ("(1) ", "1) ", "a. ", "•", "• "):
+        written = PAGE.replace("- Ada Lampwright", signed).replace("BackMain", furniture).replace("1. ", sign)
+        written = written.replace("a. Whale", "b. Whale").replace("a. Pay", "b. Pay")
+        found = brought(written.replace("© 1871 Ada Lampwright", "Copyright (c) 1871-1880 A. L. All rights reserved."))
+        assert [each.name for each in found.about.contributors] == people
+        assert (found.about.date, found.about.title) == (date, "The Price of Oil")
+        assert found.about.rights == "Copyright (c) 1871-1880 A. L. All rights reserved."
+        model = as_model(found)
+        assert model.rstrip().endswith("</ul>" if sign[0] == "•" else "</ol>"), model
+        assert (model.count("<li>"), model.count("<strong>"), model.count("<h2>")) == (4, 4, 2)
+        (said,) = (each for each in found.diagnostics if each.code == "furniture-left-out")
+        assert furniture.replace("\n", " ") in said.message
+
+
+def test_a_title_of_one_word_is_no_furniture() -> None:
+    written = "Home\n\nI went home, and there was nobody there, and the lamp was out, and it was a cold night."
+    assert brought(written).about.title == "Home"
+
+
+def test_the_first_chapter_is_no_title() -> None:
+    body = "It began on a Monday, as most things do, and it was raining, as it does on most Mondays."
+    written = f"Chapter 1: One\n\n{body}\n\nPART TWO\nThe Sea\n\nChapter 2: Two\n\n{body}"
+    found = brought(written)
+    assert [(each.title, each.part) for each in found.texts] == [
+        ("Chapter 1: One", ""),
+        ("Chapter 2: Two", "PART TWO. The Sea"),
+    ]
+
+
 def test_the_essay_is_whole() -> None:
     if not ESSAY.is_file():
         pytest.skip("the essay is not here: it is no part of the project")
@@ -172,12 +263,29 @@ def test_a_book_is_divided_at_its_chapters() -> None:
         ("Ärger\n\nText".encode("utf-16"), False),
         ("Ärger\n\nText und noch mehr.".encode("utf-16-le"), True),
         ("Ärger\n\nText".encode("cp1252"), True),
+        ("Ärger\n\nDer Wärter hörte das Öl: „Fließt es?“ „Natürlich für jeden“, sagte er.".encode("cp1252"), True),
     ],
 )
 def test_encodings(written: bytes, guessed: bool) -> None:
     found = brought(written)
     assert found.about.title == "Ärger"
     assert ("encoding-guessed" in {each.code for each in found.diagnostics}) is guessed
+
+
+@pytest.mark.parametrize(
+    ("written", "encoding"),
+    [
+        ("Маяк\n\nЖил-был смотритель, у которого не было лампы, и никто не отвечал ему.", "cp1251"),
+        ("灯台の話\n\n灯台守は油を買いに町へ行った。町には油屋が三軒あったが、どれも閉まっていた。", "cp932"),
+        (
+            "Le Gardien\n\nIl était un gardien. « Où est ma lampe ? » Elle est à la mer, où l’été ne finit pas.",
+            "mac_roman",
+        ),
+    ],
+)
+def test_old_encodings_are_told_by_their_letters(written: str, encoding: str) -> None:
+    assert written.split("\n", maxsplit=1)[0] == brought(written.encode(encoding)).about.title
+    assert written.split("\n")[2][:20] in brought(written.encode(encoding)).texts[0].markdown
 
 
 PIECES = r"""

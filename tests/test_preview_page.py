@@ -137,6 +137,7 @@ def test_errors_show_and_go(page: Page, preview: Preview) -> None:
     expect(page.locator("#state")).to_contain_text("last good state", timeout=WAIT)
     listed = page.locator("#list li.error, #list li", has_text="book.toml:4")
     expect(listed.first).to_be_visible()
+    expect(listed.first.locator(".code")).to_have_text("config-unknown-key")
     link = listed.first.locator("a.where")
     assert link.get_attribute("href") == f"vscode://file{preview.book.resolve()}/book.toml:4"
     assert page.locator("figure").count() == number  # the last good pages stay

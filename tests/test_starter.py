@@ -119,7 +119,7 @@ def test_its_makefile_builds_it(run: Callable[..., Run], tmp_path: Path) -> None
 
 def test_a_terminal_is_asked_and_asked_again(tmp_path: Path) -> None:
     """What stands behind each question is said, nothing for the author; a language that nobody has is asked again."""
-    shown = answered(["new", "new", "--title", "Lamp"], tmp_path, ["", "xx", "", "sonnet", "essay"], "en_IE")
+    shown = answered(["new", "new", "--title", "Lamp"], tmp_path, ["", "xx", "", "sonnet", " Essay"], "en_IE")
     assert shown.count("Language [en-IE]:") == 2
     assert shown.count("Kind (novel, handbook, essay) [novel]:") == 2
     assert "no registered language" in shown

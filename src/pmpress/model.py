@@ -89,8 +89,8 @@ class Metadata:
     e-book's and `isbn_print` the printed book's, thirteen digits or empty; `doi` begins with `10.`; `source` says what
     the book was made from; `date` is the day of publication as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or empty, `date_said`
     the same in the book's words; `modified` the moment for `dcterms:modified`, `YYYY-MM-DDThh:mm:ssZ`; `dated` is False
-    where `modified` is only the stand-in for "nobody said when"; `edition` is in words ("Second edition"); `credits` are
-    lines for the copyright page; `digits` says which numbers are written in (`pmpress.numerals.DIGITS`).
+    where `modified` is only the stand-in for "nobody said when"; `edition` is in words ("Second edition"); `credits`
+    are lines for the copyright page; `digits` says which numbers are written in (`pmpress.numerals.DIGITS`).
     """
 
     title: str

@@ -63,7 +63,7 @@ def model(options: Options, kind: str) -> None:
 @jobs_option
 @book_options
 def metadata(options: Options, form: Form, jobs: int | None) -> None:
-    """Print the book for catalogues: ONIX 3.0 for the trade, JSON-LD (schema.org) for the web."""
+    """Print what catalogues want to know. ONIX 3.0 is for the trade, JSON-LD (schema.org) for the web."""
     from pmpress.catalog import describe
     from pmpress.press.workers import helpers, workers
 
@@ -89,7 +89,10 @@ def check(epub_file: Path) -> None:
 @jobs_option
 @book_options
 def parity(options: Options, output: Path | None, jobs: int | None) -> None:
-    """Prove that the PDF and the EPUB have every word, note, figure, table, formula and link."""
+    """Prove that the PDF and the EPUB say the same.
+
+    Each has every word, note, figure, table, formula and link.
+    """
     from pmpress.press.parity import parity_of
     from pmpress.press.workers import helpers, workers
 

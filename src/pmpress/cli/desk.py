@@ -43,9 +43,10 @@ def _new_option(key: str, help: str) -> Callable[[Callable[..., None]], Callable
 @_new_option("language", "A language tag such as en, de-CH or ar.")
 @click.option("--kind", type=click.Choice(["novel", "handbook", "essay"]), help="What it is: text and layout follow.")
 def new(folder: Path, title: str | None, author: str | None, language: str | None, kind: str | None) -> None:
-    """Begin a book in DIR: a small one that can be built at once, to be written over.
+    """Begin a book in DIR.
 
-    What no option says is asked, if there is a terminal to ask on.
+    It is a small one that can be built at once, to be written over. What no option says is asked, if there is a
+    terminal to ask on.
     """
     from pmpress.press.writing import check_free
     from pmpress.starter import KINDS, Start, start
@@ -66,30 +67,29 @@ def new(folder: Path, title: str | None, author: str | None, language: str | Non
     )
     count = start(folder, wanted)
     click.echo(f"{click.format_filename(folder)}: {count} files, a book to write over. Next:\n")
-    if folder.resolve() != Path.cwd():
-        click.echo(f"    cd {shlex.quote(click.format_filename(folder))}")
-    click.echo("    pmpress preview    # in the browser, while you write")
-    click.echo("    pmpress build      # the PDF and the EPUB, in build/")
+    _say_next(folder)
 
 
 @click.command("import")
 @click.argument("source", type=click.Path(path_type=Path))
 @click.option("--output", "-o", metavar="DIR", required=True, type=click.Path(path_type=Path), help="The new folder.")
 def import_(source: Path, output: Path) -> None:
-    """Make a manuscript of SOURCE in DIR: plain text, HTML, DOCX, EPUB, Markdown, or an mdBook's or GitBook's folder.
+    """Make a manuscript of what is written already.
 
-    What was guessed or not understood is printed, and kept in DIR as import-report.txt. Nothing is overwritten.
+    SOURCE is plain text, HTML, DOCX, EPUB, Markdown, or the folder of an mdBook or a GitBook. What was guessed or not
+    understood is printed, and kept in DIR as import-report.txt. Nothing is overwritten.
     """
     from pmpress.importers import bring_in
 
     found = bring_in(source, output)
     echo_diagnostics(summed_up(found, hint="import-report.txt lists all."))
-    click.echo(click.format_filename(output))
+    click.echo(f"{click.format_filename(output)}: a manuscript. Next:\n")
+    _say_next(output)
 
 
 @click.command()
 def schema() -> None:
-    """Print the JSON Schema of book.toml, by which editors complete and check it."""
+    """Print the JSON Schema of book.toml. Editors complete and check it by that."""
     from pmpress import config
     from pmpress.features import TABLES
 
@@ -104,7 +104,10 @@ def schema() -> None:
 @jobs_option
 @book_options
 def preview(options: Options, port: int | None, editor: str, jobs: int | None) -> None:
-    """Show the book on a local page, and each saved change at once (needs pmpress[preview])."""
+    """Show the book in the browser while it is written.
+
+    The page is for this machine only, and each saved change shows at once. It needs pmpress[preview].
+    """
     from pmpress.press.workers import cores
     from pmpress.preview import preview as show
 
@@ -113,7 +116,7 @@ def preview(options: Options, port: int | None, editor: str, jobs: int | None) -
 
 @click.command()
 def doctor() -> None:
-    """Say what this machine has, what it lacks, and how to install that."""
+    """Say what this machine has and what it lacks. How to install that is said too."""
     from pmpress import doctor as machine
 
     sys.exit(machine.main())
@@ -122,10 +125,19 @@ def doctor() -> None:
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the completion script for a shell: eval "$(pmpress completion bash)"."""
+    """Print what completes these commands in a shell. In bash: eval "$(pmpress completion bash)"."""
     found = get_completion_class(shell)
     if found is not None:
         click.echo(found(click.get_current_context().find_root().command, {}, "pmpress", "_PMPRESS_COMPLETE").source())
+
+
+def _say_next(folder: Path) -> None:
+    """Say which commands to go on with."""
+    if folder.resolve() != Path.cwd():
+        name = click.format_filename(folder)
+        click.echo(f"    cd {shlex.quote(f'./{name}' if name.startswith('-') else name)}")
+    click.echo("    pmpress preview    # in the browser, while you write")
+    click.echo("    pmpress build      # the PDF and the EPUB, in build/")
 
 
 def _usual_language() -> str:

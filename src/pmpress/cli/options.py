@@ -59,7 +59,10 @@ def book_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 output_option = click.option(
-    "--output", "-o", type=click.Path(path_type=Path), help="A folder, or a file name ending in .pdf or .epub."
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    help="A folder (default: build), or a file name ending in .pdf or .epub.",
 )
 jobs_option = click.option(
     "--jobs",

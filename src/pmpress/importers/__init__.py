@@ -13,8 +13,9 @@ from pathlib import Path
 from pmpress.diagnostics import Diagnostic, Span, UsageError, error, note
 from pmpress.importers import docx, epub, folder, html, opening, text
 from pmpress.importers.found import Found
-from pmpress.importers.writing import check_free, write
+from pmpress.importers.writing import write
 from pmpress.manuscript.reading import is_markdown
+from pmpress.press.writing import check_free
 
 _ZIP, _OLE, _PDF, _RTF = b"PK", b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf"
 _OTHERS: Mapping[bytes, str] = {
@@ -28,7 +29,7 @@ def bring_in(source: Path, output: Path) -> tuple[Diagnostic, ...]:
     """Make a manuscript folder of a source: a file of plain text, HTML, DOCX, EPUB or Markdown, or an mdBook's or
     GitBook's folder. Returns what was not understood, and what was guessed.
 
-    Nothing is written unless all is: raises UsageError (`import-exists`, `source-missing`, `source-unknown` …),
+    Nothing is written unless all is: raises UsageError (`folder-taken`, `source-missing`, `source-unknown` …),
     ManuscriptError for a source that cannot be read, MachineError (`output-unwritable`).
     """
     check_free(output)

@@ -18,7 +18,7 @@ from pmpress.importers.html.dividing import divided, written
 from pmpress.importers.html.inline import Setting
 from pmpress.importers.html.notes import take_notes
 from pmpress.importers.html.pictures import KEPT, Pictures
-from pmpress.importers.html.tree import drop, elements, name_places, parse, said_of, words_of
+from pmpress.importers.html.tree import HEADINGS, drop, elements, local, name_places, parse, said_of, words_of
 from pmpress.importers.words import day_in, language_of
 from pmpress.manuscript import humanise
 from pmpress.model import Contributor
@@ -45,6 +45,8 @@ r[style-name='Strong'] => strong
 u => u
 strike => del
 small-caps => span.smallcaps
+br[type='page'] => br
+br[type='column'] => br
 """
 # Styles of paragraphs that are paragraphs.
 _PLAIN = re.compile(
@@ -54,6 +56,7 @@ _PLAIN = re.compile(
 )
 _CORE = "docProps/core.xml"
 _DOCUMENT = "word/document.xml"
+_COMMENTS = "word/comments.xml"
 _TEXTS = (_DOCUMENT, "word/footnotes.xml", "word/endnotes.xml")
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -75,6 +78,7 @@ def bring(archive: opening.Archive, stem: str) -> Found:
     if not words_of(body) and not elements(body, "img"):
         raise ManuscriptError(error("source-empty", f"there is no text in '{name}'", Span(name)))
     diagnostics = [*_said(result.messages, name), *_lost(archive, body)]
+    _mark_headings(body, name, diagnostics)
     about = _with_title(_about(archive), body, name, diagnostics)
     if not about.title:
         heading = next(iter(elements(body, "h1")), None)
@@ -87,6 +91,19 @@ def bring(archive: opening.Archive, stem: str) -> Found:
     texts = written(divided(body, about.title), setting)
     about = replace(about, layout="essay" if len(texts) == 1 else "")
     return Found(about, tuple(texts), pictures.files, (*diagnostics, *setting.diagnostics))
+
+
+def _mark_headings(body: etree._Element, name: str, diagnostics: list[Diagnostic]) -> None:
+    """In a text without headings, short lines that are wholly bold are meant as such; the first of all is the title."""
+    if elements(body, *HEADINGS) or any("book-title" in said_of(each) for each in body):
+        return
+    for number, each in enumerate(body):
+        words = words_of(each)
+        is_bold = local(each) == "p" and len(each) == 1 and local(each[0]) == "strong"
+        if is_bold and words_of(each[0]) == words and len(words) < _SHOWN and not re.search(r"[.,;:!…]$", words):
+            each.tag = "h1" if number == 0 else "h2"
+            etree.strip_tags(each, "strong")
+            diagnostics.append(note("heading-guessed", f"taken as a heading, being bold: '{words}'", Span(name)))
 
 
 def _make_figures(body: etree._Element) -> None:
@@ -152,14 +169,17 @@ def _said(messages: list[Any], name: str) -> list[Diagnostic]:
 def _lost(archive: opening.Archive, body: etree._Element) -> list[Diagnostic]:
     """Paragraphs whose words are not all in what was made of them: formulas, and what is drawn."""
     found = []
-    kept = _bare(words_of(body))
+    # The signs of notes stand between words that the source has together.
+    kept = _bare("".join(map(str, body.xpath(".//text()[not(ancestor::a[contains(@id, 'note-ref-')])]"))))
     for entry in _TEXTS:
         if entry not in archive.names:
             continue
         tree = etree.fromstring(archive.read(entry), _PARSER)
         for number, paragraph in enumerate(tree.iter(f"{_WORD}p"), start=1):
             formulas = ["".join(map(str, each.itertext())) for each in paragraph.iter(f"{_MATHS}oMath")]
-            words = "".join(each.text or "" for each in paragraph.iter(f"{_WORD}t"))
+            # What stands in a box inside a paragraph are paragraphs of their own.
+            own = (each for each in paragraph.iter(f"{_WORD}t") if next(each.iterancestors(f"{_WORD}p")) is paragraph)
+            words = "".join(each.text or "" for each in own)
             span = Span(archive.name)
             if formulas:
                 said = f"paragraph {number} of {entry}: a formula is left out: '{' '.join(formulas)[:_SHOWN]}'"
@@ -167,6 +187,12 @@ def _lost(archive: opening.Archive, body: etree._Element) -> list[Diagnostic]:
             elif _bare(words) and _bare(words)[:200] not in kept:
                 said = f"paragraph {number} of {entry} may not be there as a whole: '{words[:_SHOWN]}'"
                 found.append(warning("text-left-out", said, span, "Compare it with the source."))
+    if _COMMENTS in archive.names:
+        comments = etree.fromstring(archive.read(_COMMENTS), _PARSER).iter(f"{_WORD}comment")
+        found += (
+            note("comment-left-out", f"a comment is left out: '{words_of(each)[:_SHOWN]}'", Span(archive.name))
+            for each in comments
+        )
     return found
 
 

@@ -344,7 +344,7 @@ def _about(package: _Package, stem: str) -> About:
         title=titles.get("main") or first("title") or humanise(stem),
         subtitle=titles.get("subtitle", ""),
         contributors=tuple(dict.fromkeys(people)),
-        language=first("language"),
+        language=first("language").removeprefix("und"),
         publisher=first("publisher"),
         date=day_in(first("date")),
         edition=properties.get("schema:bookEdition", ""),

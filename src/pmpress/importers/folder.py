@@ -116,6 +116,9 @@ def bring(source: Path, output: Path) -> Found:
     for path, file in _walked(root, copying, output):
         if is_markdown(file):
             text = copying.text(path, copying.read(file))
+            if path == "SUMMARY.md":
+                # The titles that links may have are for pages of the web.
+                text = re.sub(r"(\]\([^()]*?)\s+(?:\"[^\"]*\"|'[^']*')\)", r"\1)", text)
             texts.append(Text(text, _title(text), path))
         elif file.suffix.lower() in _PICTURES and path not in copying.files:
             copying.files[path] = copying.read(file)

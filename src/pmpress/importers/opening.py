@@ -10,6 +10,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import charset_normalizer
+
 from pmpress.diagnostics import Diagnostic, ManuscriptError, Span, UsageError, error, note, warning
 
 LARGEST_FILE = 500_000_000
@@ -20,6 +22,8 @@ _MOST_ENTRIES = 20_000
 _LARGEST_ENTRY, _LARGEST_ARCHIVE = 100_000_000, 1_000_000_000
 _STRANGE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 100_000
+_OLD = ["cp1252", "cp1251", "koi8_r", "cp932", "gb18030", "big5", "euc_kr", "mac_roman", "cp1253", "cp1255", "cp1256"]
+_LEAST_TELLING = 8
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -45,7 +49,7 @@ def read(path: Path) -> bytes:
 
 
 def decoded(data: bytes, name: str, diagnostics: list[Diagnostic], said: str = "") -> str:
-    """The text in some bytes: by the byte order mark, as UTF-8, as what is `said` of it, as UTF-16, as Windows-1252.
+    """The text in some bytes: by the byte order mark, as UTF-8, as what is `said` of it, as UTF-16, as it is likely.
 
     Raises ManuscriptError (`source-binary`) if it is no text. A guess is a warning `encoding-guessed`.
     """
@@ -78,12 +82,21 @@ def _otherwise(data: bytes, place: int, name: str, diagnostics: list[Diagnostic]
             error("source-binary", f"'{name}' is no text", Span(name), "Import text, HTML, DOCX, EPUB, or a folder.")
         )
     else:
-        encoding = _known(said) or "windows-1252"
         if _known(said):
-            return data.decode(encoding, "replace")
+            return data.decode(_known(said), "replace")
+        encoding = _likely(sample)
     hint = "If letters are wrong in the manuscript, save the source as UTF-8 and import it again."
     diagnostics.append(warning("encoding-guessed", f"the text is not UTF-8: it is read as {encoding}", span, hint))
     return data.decode(encoding, "replace")
+
+
+def _likely(sample: bytes) -> str:
+    """The encoding that a text is likely in. A few letters that are not English tell nothing: Windows-1252."""
+    if len(re.findall(rb"[\x80-\xff]", sample)) < _LEAST_TELLING:
+        return "windows-1252"
+    # Each of these says something else of most letters; those that hardly differ from Windows-1252 are left out.
+    found = charset_normalizer.from_bytes(sample, cp_isolation=_OLD).best()
+    return codecs.lookup(found.encoding).name.replace("cp125", "windows-125") if found else "windows-1252"
 
 
 def _known(encoding: str) -> str:

@@ -41,6 +41,14 @@ _LEAST = 8
 _PARTICLES = r"de|da|di|del|della|der|den|van|von|zu|zur|la|le|du|dos|bin|ibn|al|el|y|e|ten|ter|st\."
 _NAME = re.compile(rf"(?:[^\W\d_a-zß-ÿ][\w’'.-]*|{_PARTICLES})(?:\s+(?:[^\W\d_a-zß-ÿ][\w’'.-]*|{_PARTICLES})){{0,4}}")
 
+# How the names of months begin in the languages whose bylines are known.
+_MONTHS = ("jan ene gen", "feb fév", "mar mär", "apr avr abr", "may mai mag", "jun jui giu", "jul lug", "aug aoû ago",
+           "sep set", "oct okt ott out", "nov", "dec dez déc dic")  # fmt: skip
+_DAY = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,10})\.?,?\s+(?:de\s+)?|"
+    r"(?P<name>[^\W\d_]{3,10})\.?\s+(?P<number>\d{1,2})(?:st|nd|rd|th)?,?\s+)(?P<year>\d{4})"
+)
+
 
 def language_of(text: str) -> str:
     """The language a text is in, by its script, else by its most frequent words; empty if that says nothing."""
@@ -63,13 +71,24 @@ def names_in(text: str) -> tuple[str, ...]:
     ):
         return tuple(pieces)
     # Scripts without capitals: a few words, and no sign between them.
-    if re.fullmatch(r"[^\W\d_a-zA-Z]+(?:[ ・·][^\W\d_a-zA-Z]+){0,4}", text) and len(text) <= 30:
+    if re.fullmatch(r"[^\W\d_a-zA-Z]+(?:[ \u3000・·][^\W\d_a-zA-Z]+){0,4}", text) and len(text) <= 30:
         return (text,)
     return ()
 
 
 def _is_capitals(text: str) -> bool:
     return text.isupper() and 2 <= len(text.split()) <= 4 and not re.search(r"[\d:!?]", text)
+
+
+def day_in_words(text: str) -> str:
+    """A day as ISO 8601 has it, if the text is nothing but one, in figures or with the name of a month."""
+    found = _DAY.fullmatch(text.strip())
+    if not found:
+        return day_in(text) if re.fullmatch(r"\d{4}(?:[-/.]\d\d){0,2}", text.strip()) else ""
+    name = (found["month"] or found["name"])[:3].lower()
+    month = next((number for number, names in enumerate(_MONTHS, start=1) if name in names.split()), 0)
+    day = int(found["day"] or found["number"])
+    return f"{found['year']}-{month:02}-{day:02}" if month and day <= 31 else ""
 
 
 def day_in(text: str) -> str:

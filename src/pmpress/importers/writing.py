@@ -1,117 +1,43 @@
-"""What was found → a manuscript folder: written beside its place, proved by loading it, then put there as a whole."""
+"""What was found → a manuscript folder: written, proved by loading it, then put in its place as a whole."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from pmpress.config import FILE, isbn, language
 from pmpress.config.about import day, urn
-from pmpress.diagnostics import Diagnostic, MachineError, Severity, Span, UsageError, error, warning
+from pmpress.diagnostics import Diagnostic, Severity, Span, warning
 from pmpress.importers.found import About, Found, Text
 from pmpress.importers.mending import mended
 from pmpress.manuscript import ascii_slug
 from pmpress.model import Contributor
+from pmpress.press.writing import new_folder
 
 REPORT = "import-report.txt"
 _LONGEST_NAME = 40
 _MATTERS = {"frontmatter": "front", "bodymatter": "body", "backmatter": "back"}
 
 
-def check_free(output: Path) -> None:
-    """Raises UsageError (`import-exists`) if anything is at the place of the new folder: nothing is overwritten."""
-    is_free = not os.path.lexists(output) or (os.path.isdir(output) and not _listed(output))
-    if not is_free:
-        said = f"'{output}' is there already, and an import overwrites nothing"
-        raise UsageError(error("import-exists", said, hint="Name a new folder with --output."))
-
-
-def _listed(folder: Path) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError as fault:
-        raise _unwritable(folder, fault) from fault
-
-
 def write(found: Found, output: Path, source: str) -> tuple[Diagnostic, ...]:
     """Write the manuscript, with a report of what is to be said of the import. Returns what the report says.
 
-    Raises MachineError (`output-unwritable`) and leaves nothing behind.
+    Raises UsageError (`folder-taken`) and MachineError (`output-unwritable`), and leaves nothing behind.
     """
     about, odd = _checked(found.about, source)
     texts = named(found.texts)
     files = {**found.files, **{text.path: text.markdown.encode() for text in texts}}
     files[FILE] = _toml(about, () if found.has_order else texts).encode()
-    made: list[Path] = []
-    beside: Path | None = None
-    try:
-        _make_parents(output, made)
-        beside = Path(tempfile.mkdtemp(dir=output.resolve().parent, prefix=".pmpress-"))
+    with new_folder(output) as filled:
         for path, data in files.items():
-            (beside / path).parent.mkdir(parents=True, exist_ok=True)
-            (beside / path).write_bytes(data)
-        diagnostics = (*found.diagnostics, *odd, *mended(beside))
-        (beside / REPORT).write_text(_report(source, diagnostics), encoding="utf-8")
-        os.chmod(beside, 0o777 & ~_umask())
-        _put(beside, output)
-    except BaseException as fault:
-        if beside is not None:
-            shutil.rmtree(beside, ignore_errors=True)
-        for folder in reversed(made):
-            with suppress(OSError):
-                folder.rmdir()
-        if isinstance(fault, OSError):
-            raise _unwritable(output, fault) from fault
-        raise
+            (filled / path).parent.mkdir(parents=True, exist_ok=True)
+            (filled / path).write_bytes(data)
+        diagnostics = (*found.diagnostics, *odd, *mended(filled))
+        (filled / REPORT).write_text(_report(source, diagnostics), encoding="utf-8")
     return diagnostics
-
-
-def _make_parents(output: Path, made: list[Path]) -> None:
-    """Make the folders above the output that are not there, and note each, the outermost first."""
-    missing = [folder for folder in output.resolve().parents if not folder.exists()]
-    for folder in reversed(missing):
-        folder.mkdir()
-        made.append(folder)
-
-
-def _put(beside: Path, output: Path) -> None:
-    """Rename the finished folder to its place. A folder that is there, and empty, stays the same one."""
-    if not os.path.lexists(output):
-        os.rename(beside, output)
-        return
-    if os.listdir(output):
-        raise UsageError(error("import-exists", f"'{output}' is there now, and an import overwrites nothing"))
-    moved: list[str] = []
-    try:
-        for name in sorted(os.listdir(beside)):
-            os.rename(beside / name, output / name)
-            moved.append(name)
-    except OSError:
-        for name in moved:
-            os.rename(output / name, beside / name)
-        raise
-    beside.rmdir()
-
-
-def _unwritable(output: Path, fault: OSError) -> MachineError:
-    hint = "Nothing was written. Name another folder with --output."
-    return MachineError(
-        error("output-unwritable", f"'{output}' cannot be written: {fault.strerror or fault}", hint=hint)
-    )
-
-
-def _umask() -> int:
-    # There is no way to ask for the umask without setting it.
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def named(texts: Iterable[Text]) -> list[Text]:

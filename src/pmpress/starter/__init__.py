@@ -40,7 +40,7 @@ def checked(key: str, said: str) -> str:
     if re.search("[\ud800-\udfff]", said):
         raise ValueError("text in UTF-8")
     if key == "kind":
-        return config.one_of(*KINDS)(said)
+        return config.one_of(*KINDS)(said.strip().lower())
     if key != "author" and not said.strip():
         raise ValueError(f"a {key}")
     if key != "language":

@@ -23,8 +23,8 @@ _JOINT = re.compile("[-/]")
 
 
 class Signs:
-    """The signs of one book. In one with letters that run from right to left only letters, marks and digits count: where
-    a point or a bracket stands in a line of both directions, its page does not tell."""
+    """The signs of one book. In one with letters that run from right to left only letters, marks and digits count:
+    where a point or a bracket stands in a line of both directions, its page does not tell."""
 
     def __init__(self, *, right_to_left: bool = False) -> None:
         self.right_to_left = right_to_left

@@ -15,6 +15,7 @@ from pmpress.importers.found import Found
 from pmpress.importers.html.dividing import divided, written
 from pmpress.importers.html.inline import Setting
 from pmpress.importers.html.notes import take_notes
+from pmpress.importers.html.office import tidy
 from pmpress.importers.html.page import body_of, byline, language, metadata
 from pmpress.importers.html.pictures import Pictures
 from pmpress.importers.html.tree import charset_of, elements, name_places, parse, words_of
@@ -57,6 +58,9 @@ def bring(data: bytes, name: str, source: Path) -> Found:
     opening.held(words_of(main), name)
     if not words_of(main) and not elements(main, "img"):
         raise ManuscriptError(error("source-empty", f"there is no text in '{name}'", Span(name)))
+    if title := tidy(main):
+        diagnostics.append(note("title-taken", f"taken to the title page: '{title}'", Span(name)))
+        about = replace(about, title=title)
     name_places(main, "")
     setting.notes = take_notes([main])
     signed = tuple(map(Contributor, byline(main, setting)))

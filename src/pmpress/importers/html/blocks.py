@@ -27,7 +27,10 @@ from pmpress.importers.html.tree import (
 from pmpress.importers.text.writing import code
 
 _VERSE = frozenset({"verse", "poem", "poetry", "stanza", "linegroup", "z3998:verse", "z3998:poem"})
-_LANGUAGE = re.compile(r"(?:language|lang|highlight|sourcecode|brush)[-_:]\s*([\w+#.-]+)")
+_LANGUAGE = re.compile(
+    r"(?:(?:language|lang|highlight|sourcecode|brush)[-_:]\s*|sourceCode\s+(?:numberSource\s+)?)([\w+#.-]+)"
+)
+_SCENE = re.compile(r"(?:[*#~•·]\s*){3,7}|⁂")
 _GUTTER = frozenset({"lineno", "linenos", "linenumber", "gutter", "line-numbers-rows"})
 _KINDS = frozenset(
     ["note", "tip", "important", "warning", "caution", "info", "danger", "hint", "attention", "error", "example"]
@@ -147,6 +150,8 @@ def _paragraph(element: etree._Element, setting: Setting, depth: int) -> list[st
     if any(local(child) in BLOCKS for child in element):
         return inside(element, setting, depth)
     pieces = list(pieces_of(element, setting, depth))
+    if _SCENE.fullmatch(words_of(element)) and not any(isinstance(piece, Raw) for piece in pieces):
+        return ["* * *"]
     return paragraphs(_with_pending(pieces, setting)) if _says(pieces) else []
 
 

@@ -114,8 +114,10 @@ def _level(division: Division) -> None:
     """Give the headings of a file levels that skip none, below its title."""
     headings = [each for block in division.blocks for each in elements(block, *HEADINGS)]
     levels = sorted({local(each) for each in headings})
+    above = 1
     for each in headings:
-        each.set("data-level", str(min(6, 2 + levels.index(local(each)))))
+        above = min(6, 2 + levels.index(local(each)), above + 1)
+        each.set("data-level", str(above))
 
 
 def _places(divisions: Sequence[Division], paths: Sequence[str], setting: Setting) -> dict[str, str]:

@@ -114,7 +114,7 @@ def _clean(body: etree._Element) -> None:
         if _SIGN.fullmatch(words_of(each)) and not each.get(NOTE) and not _text_before(body, each):
             drop(each)
     first = next((each for each in body.iter(etree.Element) if (each.text or "").strip()), body)
-    first.text = re.sub(r"^\s*(?:\[\d+\]|\d+[.:)])\s+", "", first.text or "")
+    first.text = re.sub(r"^\s*(?:\[\d+\]|\d*[.:)])\s+", "", first.text or "")
 
 
 def _text_before(body: etree._Element, element: etree._Element) -> bool:

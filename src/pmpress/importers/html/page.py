@@ -9,7 +9,7 @@ from lxml import etree
 
 from pmpress.importers.found import About
 from pmpress.importers.html.inline import Setting
-from pmpress.importers.html.tree import drop, elements, local, said_of, words_of
+from pmpress.importers.html.tree import HEADINGS, drop, elements, local, said_of, words_of
 from pmpress.importers.words import day_in, language_of, names_in
 from pmpress.model import Contributor
 
@@ -20,8 +20,9 @@ _FURNITURE = frozenset(
 _NAMED = re.compile(
     r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|sidebar|breadcrumbs?|share|sharing|social|cookies?|related|advert|ads?|"
     r"promo|subscribe|newsletter|skip-link|toolbar|pagination|pager|site-header|site-footer|comments?|"
-    r"edit-?section|toc|printfooter|catlinks|headerlink|anchor-link|mw-editsection)(?:$|[-_ ])", re.I
+    r"edit-?section|toc|printfooter|catlinks|navbox|headerlink|anchor-link|mw-editsection)(?:$|[-_ ])", re.I
 )  # fmt: skip
+_SHARING = re.compile(r"(?:^|[-_ ])(?:share|sharing|social|cookies?)(?:$|[-_ ])", re.I)
 _ALWAYS = frozenset(
     {
         "mw-editsection",
@@ -36,7 +37,7 @@ _ALWAYS = frozenset(
 )
 _HIDDEN = re.compile(r"display:none|visibility:hidden", re.I)
 _BYLINE = re.compile(r"(?:written\s+|posted\s+)?(?:by|von|par|por|di)[:\s]\s*(?P<names>.+)", re.I)
-_SHARE = 0.5
+_SHARE, _LEAST_SHARE = 0.5, 0.25
 _SHOWN = 50
 
 
@@ -101,6 +102,10 @@ def body_of(root: etree._Element, setting: Setting) -> etree._Element:
         if each is not main and each.getparent() is not None and _is_furniture(each, main):
             _say(each, setting)
             drop(each)
+    for link in elements(main, "a"):
+        # A sign at a heading that leads to the heading itself.
+        if re.fullmatch(r"[#¶§🔗]", words_of(link)) and any(local(each) in HEADINGS for each in link.iterancestors()):
+            drop(link)
     tops = elements(main, "h1")
     header = (
         next((each for each in tops[0].iterancestors() if local(each) == "header"), None) if len(tops) > 1 else None
@@ -141,9 +146,8 @@ def _is_furniture(element: etree._Element, main: etree._Element) -> bool:
         return _linked(element) > 0 or name == "footer"
     if name in ("div", "ul", "ol", "section", "aside", "p", "span", "form", "table"):
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
-        return (
-            bool(named.strip() and _NAMED.search(named)) and _linked(element) > _SHARE and not elements(element, "h1")
-        )
+        share = _LEAST_SHARE if _SHARING.search(named) else _SHARE
+        return bool(_NAMED.search(named)) and _linked(element) > share and not elements(element, "h1")
     return False
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from pmpress.importers.html.inline import Setting, one_line, pieces_of
-from pmpress.importers.html.tree import drop, elements, holds_blocks, local, said_of, words_of
+from pmpress.importers.html.tree import HEADINGS, drop, elements, holds_blocks, local, said_of, words_of
 
 Inside = Callable[[etree._Element, Setting, int], list[str]]
 
@@ -21,7 +21,7 @@ def table(element: etree._Element, setting: Setting, depth: int, inside: Inside)
     if not every:
         return inside(element, setting, depth)
     is_layout = said_of(element) & {"presentation", "none"} or max(map(len, cells)) == 1
-    if is_layout or any(elements(cell, "table") for cell in every):
+    if is_layout or any(elements(cell, "table", *HEADINGS) for cell in every):
         return [block for cell in every for block in inside(cell, setting, depth + 1)]
     caption = next((each for each in element if local(each) == "caption"), None)
     said = _caption(caption, setting, depth) if caption is not None else ""

@@ -81,7 +81,14 @@ def parse(text: str) -> etree._Element:
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     # What XML says of its encoding is true no more.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    # Browsers read on behind the end of a page, the parser does not.
+    text = re.sub(r"</(?:body|html)\s*>", "", text, flags=re.I)
     root = lxml_html.document_fromstring(text.encode() or b"<p></p>", parser=parser, ensure_head_body=True)
+    for element in root.iter(etree.Element):
+        # Names of XML that word processors write into HTML: Office's say nothing of the text.
+        prefix, colon, name = str(element.tag).rpartition(":")
+        if colon:
+            element.tag = name if prefix in ("svg", "math", "m", "mml") and re.fullmatch(r"\w+", name) else "span"
     return root
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import accumulate
 
 from pmpress.diagnostics import Diagnostic, ManuscriptError, Span, error, note
 from pmpress.importers import opening
 from pmpress.importers.escaping import fit
 from pmpress.importers.found import About, Found, Text
 from pmpress.importers.text.breaks import Measure, measure
-from pmpress.importers.text.edges import mail_head, of_mail, of_wrapping, without_edges
-from pmpress.importers.text.furniture import without_furniture, without_wrapping
+from pmpress.importers.text.edges import mail_head, of_mail, of_wrapping, without_edges, without_rights
+from pmpress.importers.text.furniture import without_furniture, without_running_heads, without_wrapping
 from pmpress.importers.text.headings import Division, divided, is_list_of_contents, with_headings
 from pmpress.importers.text.lines import Block, Line, lines_of
 from pmpress.importers.text.reading import read
@@ -33,16 +34,22 @@ def bring(data: bytes, name: str, stem: str) -> Found:
     Raises ManuscriptError: `source-binary`, `source-empty`, `source-too-large`.
     """
     diagnostics: list[Diagnostic] = []
-    text = opening.held(opening.in_lines(opening.decoded(data, name, diagnostics)), name)
-    diagnostics += opening.left_out_characters(text, name)
-    lines, before, behind = without_wrapping(lines_of(fit(text)))
-    diagnostics += _wrapping_left_out(before, behind, name)
+    text = opening.held(opening.decoded(data, name, diagnostics), name)
+    diagnostics += opening.left_out_characters(text.replace("\f", ""), name)
+    pages = [fit(opening.in_lines(page)) for page in text.split("\f")]
+    numbers = accumulate((page.count("\n") for page in pages), initial=0)
+    every, running = without_running_heads(
+        [lines_of(page, number) for page, number in zip(pages, numbers, strict=False)]
+    )
+    lines, before, behind = without_wrapping(every)
+    diagnostics += (*_running_left_out(running, name), *_wrapping_left_out(before, behind, name))
     if not any(re.search(r"\w", line.text) for line in lines):
         raise ManuscriptError(error("source-empty", f"there is no text in '{name}'", Span(name)))
     found = measure(lines)
     about = replace(of_wrapping(before), language=of_wrapping(before).language or language_of(text))
     head, lines, about = _without_head(lines, about)
-    blocks, left_out = without_furniture(read(lines, found))
+    owned = without_rights(read(lines, found), about, name)
+    blocks, left_out = without_furniture(owned.blocks)
     diagnostics += (
         note(
             "furniture-left-out",
@@ -51,8 +58,8 @@ def bring(data: bytes, name: str, stem: str) -> Found:
         )
         for block in left_out
     )
-    edged = without_edges(blocks, about, name, is_verse=found.is_verse)
-    diagnostics += (*edged.diagnostics, *_of_lists(edged.blocks, name))
+    edged = without_edges(blocks, owned.about, name, is_verse=found.is_verse)
+    diagnostics += (*owned.diagnostics, *edged.diagnostics, *_of_lists(edged.blocks, name))
     blocks = with_headings([*head, *edged.blocks], is_verse=found.is_verse)
     blocks = [each for block in blocks for each in _in_pieces(block, name, diagnostics)]
     return _found(blocks, edged.about, found, name, stem, diagnostics)
@@ -110,6 +117,12 @@ def _wrapping_left_out(before: list[Line], behind: list[Line], name: str) -> Ite
         if lines:
             message = f"left out, being the publisher's: lines {lines[0].number} to {lines[-1].number}"
             yield note("furniture-left-out", message, Span(name, lines[0].number))
+
+
+def _running_left_out(lines: list[Line], name: str) -> Iterator[Diagnostic]:
+    for line in lines:
+        message = f"left out, being at the edge of a page: '{line.text}'"
+        yield note("furniture-left-out", message, Span(name, line.number))
 
 
 def _in_pieces(block: Block, name: str, diagnostics: list[Diagnostic]) -> Iterator[Block]:

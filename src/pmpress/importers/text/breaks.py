@@ -11,7 +11,7 @@ from itertools import pairwise
 from pmpress.importers.text.lines import Block, Line, runs, starts_low, width
 
 _WIDEST, _NARROWEST, _LEAST_ALONE = 100, 30, 50
-_SENTENCE_ENDS = re.compile(r"[.!?…。！？؟:]['\"’”»)\]]*$")
+_SENTENCE_ENDS = re.compile(r"[.!?…。！？؟:]['\"’”»)\]」』]*$|[」』]$")
 _NO_SPACES = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _LABEL = re.compile(r"\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\)\s")
 _HYPHENATED = re.compile(r"([^\W\d_]{2,})-$")
@@ -34,7 +34,7 @@ def measure(lines: Sequence[Line]) -> Measure:
     words = Counter(word for line in lines for word in re.findall(r"[^\W\d_]+(?=\W)", f"{line.text} "))
     # A line that goes on with a small letter was hardly meant to end.
     likely = [run for run in together if any(not _starts_high(line.text) for line in run[1:])]
-    pairs = [pair for run in likely for pair in pairwise(run)]
+    pairs = [pair for run in likely for pair in _breaks(run)]
     going_on = [(one, other) for one, other in pairs if not _starts_high(other.text)]
     widths = sorted(one.indent + width(one.text) for one, _ in going_on)
     filled = widths[len(widths) * 9 // 10] if widths else 0
@@ -42,10 +42,16 @@ def measure(lines: Sequence[Line]) -> Measure:
     least = _NARROWEST if len(going_on) > 2 else _LEAST_ALONE
     if least <= filled <= _WIDEST and full * 2 >= len(going_on) and len(going_on) * 2 >= len(pairs):
         return Measure(filled, False, words)
-    is_short = bool(together) and max(width(line.text) for run in together for line in run) <= _WIDEST
     inside = sum(len(run) for run in together)
+    ended = sum(1 for line in lines if _SENTENCE_ENDS.search(line.text))
+    is_short = all(width(line.text) <= _WIDEST for line in lines) and ended * 3 < len(lines) * 2
     is_verse = is_short and inside * 2 > len(lines) and len(together) == len(every) and not _has_keys(together)
     return Measure(0, is_verse, words)
+
+
+def _breaks(run: Sequence[Line]) -> list[tuple[Line, Line]]:
+    """The lines of a run, each with the next, but for those that begin farther in: a paragraph may begin there."""
+    return [(one, other) for one, other in pairwise(run) if other.indent <= one.indent]
 
 
 def _unquoted(lines: Iterable[Line]) -> Iterator[Line]:
@@ -64,13 +70,14 @@ def _starts_high(text: str) -> bool:
 
 
 def _is_listed(run: Sequence[Line]) -> bool:
-    return sum(1 for line in run if re.match(r"[-*+•·|#]|\d+[.)]\s|\[[ xX]\]", line.text)) * 2 > len(run)
+    listed = sum(1 for line in run if re.match(r"[-*+•·|#]|\d+[.)]\s|\[[ xX]\]", line.text))
+    return listed * 2 > len(run) or any("\t" in line.text for line in run)
 
 
 def _has_keys(together: Iterable[Sequence[Line]]) -> bool:
     """Whether the lines are notes of the form `Key: value`, or sums and measures, rather than verse."""
     every = [line.text for run in together for line in run]
-    return sum(1 for text in every if re.match(r"[^:]{1,30}:(\s|$)|[\d½¼¾]", text)) * 3 > len(every)
+    return sum(1 for text in every if re.match(r"[^:]{1,30}:(\s|$)|\W?[\d½¼¾]", text)) * 3 > len(every)
 
 
 def _was_full(one: Line, other: Line, filled: int) -> bool:
@@ -87,7 +94,12 @@ def as_blocks(run: Sequence[Line], found: Measure) -> list[Block]:
         return [_prose(run, found)]
     if found.width and _is_filled(run, found):
         return [_prose(each, found) for each in _paragraphs(run, found)]
-    if max(width(line.text) for line in run) > _WIDEST or all(_LABEL.match(line.text) for line in run):
+    # Long lines that go on with a small letter were hardly meant to end.
+    goes_on = all(starts_low(line.text) for line in run[1:])
+    if goes_on and not found.is_verse and all(width(line.text) >= _LEAST_ALONE for line in run[:-1]):
+        return [_prose(run, found)]
+    are_sentences = not found.is_verse and all(_SENTENCE_ENDS.search(line.text) for line in run)
+    if are_sentences or max(width(line.text) for line in run) > _WIDEST or all(_LABEL.match(line.text) for line in run):
         return [_prose([line], found) for line in run]
     least = min(line.indent for line in run)
     indents = tuple(line.indent - least for line in run)
@@ -95,9 +107,10 @@ def as_blocks(run: Sequence[Line], found: Measure) -> list[Block]:
 
 
 def _is_filled(run: Sequence[Line], found: Measure) -> bool:
-    full = sum(_was_full(one, other, found.width) for one, other in pairwise(run))
+    pairs = _breaks(run)
+    full = sum(_was_full(one, other, found.width) for one, other in pairs)
     low = sum(starts_low(line.text) for line in run[1:])
-    breaks = len(run) - 1
+    breaks = len(pairs)
     if max(width(line.text) for line in run) > found.width * 3 // 2:
         return False
     is_ragged = run[0].text[-1:] != "," and max(width(line.text) for line in run) * 4 > found.width * 3
@@ -122,6 +135,8 @@ def _prose(run: Sequence[Line], found: Measure) -> Block:
     for line in run[1:]:
         text = _joined(text, line.text, found)
     is_line = "line" if len(run) == 1 else ""
+    # Justified text has more spaces than one between words.
+    text = re.sub(r"[ \t]{2,}|\t", " ", text)
     return Block("prose", run[0].number, (text,), run[0].gap, label=is_line)
 
 

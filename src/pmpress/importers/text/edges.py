@@ -9,17 +9,23 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from pmpress.diagnostics import Diagnostic, Span, note
 from pmpress.importers.found import About
-from pmpress.importers.text.lines import Block, Line, starts_low
-from pmpress.importers.words import day_in, names_in
+from pmpress.importers.text.headings import CHAPTER
+from pmpress.importers.text.lines import Block, Line, only_lines, starts_low
+from pmpress.importers.words import day_in, day_in_words, names_in
 from pmpress.model import Contributor
 
 _BYLINE = re.compile(
-    r"(?:[-–—]\s*|(?:(?:written|story|words)\s+)?(?:by|von|par|por|di|av|door)[:\s]\s*|(?:author|autor|auteur)s?\s*:\s*)(?P<names>\S.*)",
+    r"(?:[-–—]\s*|(?:(?:written|posted|published|story|words)\s+)?(?:by|von|par|por|di|av|door)[:\s]\s*|"
+    r"(?:بقلم|מאת)\s+|(?:(?:author|autor|auteur|автор|المؤلف)s?|作者|著者|作|著|文)\s*[:：]\s*)(?P<names>\S.*)",
     re.I,
+)
+# What may stand behind the names of those who wrote it: a day.
+_DATED = re.compile(
+    r"(?P<names>.*?\S)(?:\s*[|·•,–—-]|\s+on|\s+am|\s+le)\s+(?P<date>(?:[^\W\d_]{3,10}\.?\s+)?\d.*)", re.I
 )
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b).*(?:\d{4}|©).*|©.*|.*\ball rights reserved\W*", re.I)
 _KEY = re.compile(r"[^\W\d_][\w /-]{0,25}:(?:\s|$)")
-_LONGEST_TITLE = 140
+_LONGEST_TITLE, _LONGEST_RIGHTS, _MOST_LOW_WORDS = 140, 200, 8
 _HEADER = re.compile(r"(?P<key>[A-Z][A-Za-z-]{1,30}):\s*(?P<value>.*)")
 _OF_MAIL = frozenset(
     [
@@ -115,13 +121,7 @@ def without_edges(blocks: Sequence[Block], about: About, name: str, *, is_verse:
     def say(code: str, message: str, block: Block) -> None:
         diagnostics.append(note(code, message, Span(name, block.number)))
 
-    for edge in (kept[:6], kept[-4:]):
-        for block in edge:
-            if not about.rights and block.is_line and len(block.text) < 200 and _RIGHTS.fullmatch(block.text):
-                about = replace(about, rights=block.text)
-                kept.remove(block)
-                say("rights-taken", f"taken as the copyright line: '{block.text}'", block)
-    kept = _apart(kept)
+    kept = _apart(kept, is_verse=is_verse)
     if kept and _is_title(kept, about, is_verse=is_verse):
         title = kept.pop(0)
         about = replace(about, title=about.title or title.text)
@@ -130,37 +130,67 @@ def without_edges(blocks: Sequence[Block], about: About, name: str, *, is_verse:
     return Edged(tuple(kept), about, tuple(diagnostics))
 
 
+def without_rights(blocks: Sequence[Block], about: About, name: str) -> Edged:
+    """Take the copyright line out of the text: it is near one of its ends."""
+    kept = list(blocks)
+    for block in [*kept[:6], *reversed(kept[-8:])]:
+        found = [text for text in block.lines if len(text) < _LONGEST_RIGHTS and _RIGHTS.fullmatch(text)]
+        if not found or not (block.is_line or block.kind == "lines"):
+            continue
+        line = found[0]
+        kept[kept.index(block)] = only_lines(block, [at for at, text in enumerate(block.lines) if text != line])
+        said = note("rights-taken", f"taken as the copyright line: '{line}'", Span(name, block.number))
+        return Edged(tuple(each for each in kept if each.lines or each.inside), replace(about, rights=line), (said,))
+    return Edged(tuple(kept), about, ())
+
+
 def _with_byline(kept: list[Block], about: About, say: object) -> About:
     for place, block in enumerate(kept[:2]):
-        words = f"- {block.inside[0][0].text}" if _is_dashed(block) else block.text
-        byline = _BYLINE.fullmatch(words) if block.is_line or _is_dashed(block) else None
-        people = names_in(byline["names"].rstrip(".")) if byline else ()
+        words = f"- {block.inside[0][0].text}" if _is_dashed(block) else (block.lines or ("",))[0]
+        is_plain = block.is_line or block.kind == "lines" or _is_dashed(block)
+        people, date, is_all = _signed(words) if is_plain else ((), "", False)
         if people:
-            kept.pop(place)
-            say("byline-taken", f"taken as who wrote it: {', '.join(people)}", block)  # type: ignore[operator]
-            return replace(about, contributors=about.contributors or tuple(map(Contributor, people)))
+            if is_all:
+                behind = range(1, len(block.lines))
+                kept[place : place + 1] = [only_lines(block, behind)] if behind else []
+            say("byline-taken", f"taken as who wrote it: '{words}'", block)  # type: ignore[operator]
+            contributors = about.contributors or tuple(map(Contributor, people))
+            return replace(about, contributors=contributors, date=about.date or date)
         if not block.is_line:
             break
     return about
+
+
+def _signed(text: str) -> tuple[tuple[str, ...], str, bool]:
+    """The people that a byline names, the day behind them, and whether that is all it says."""
+    byline = _BYLINE.fullmatch(text)
+    if not byline:
+        return (), "", False
+    if people := names_in(byline["names"].rstrip(".")):
+        return people, "", True
+    dated = _DATED.fullmatch(byline["names"])
+    date = day_in_words(dated["date"].rstrip(".")) if dated else ""
+    return names_in(dated["names"]) if dated else (), date, bool(date)
 
 
 def _is_dashed(block: Block) -> bool:
     return block.kind == "items" and block.label in "-–" and len(block.inside) == 1 and len(block.inside[0]) == 1
 
 
-def _apart(blocks: list[Block]) -> list[Block]:
-    """The first lines each alone, if they are a title with a byline or with notes of the form `Key: value` under it."""
+def _apart(blocks: list[Block], *, is_verse: bool) -> list[Block]:
+    """The first lines each alone, if they are a title with a byline or with notes of the form `Key: value` under it;
+    or two lines, or the first in capitals."""
     first = blocks[0] if blocks else None
     if first is None or first.kind != "lines":
         return blocks
-    bylines = [_BYLINE.fullmatch(text) for text in first.lines[1:4]]
-    is_signed = any(byline and names_in(byline["names"]) for byline in bylines) and len(first.lines) <= 4
+    is_signed = any(_signed(text)[0] for text in first.lines[1:4]) and len(first.lines) <= 4
     title, *rest = first.lines
     if is_signed:
         return [_alone(text, first.number + number) for number, text in enumerate(first.lines)] + blocks[1:]
-    if all(_KEY.match(text) for text in rest) and not _KEY.match(title):
-        below = replace(first, number=first.number + 1, lines=tuple(rest), indents=first.indents[1:])
-        return [_alone(title, first.number), below, *blocks[1:]]
+    has_keys = all(_KEY.match(text) for text in rest)
+    is_alone = not is_verse and (len(rest) == 1 or title.isupper())
+    if (has_keys or is_alone) and not _KEY.match(title):
+        return [_alone(title, first.number), only_lines(first, range(1, len(first.lines))), *blocks[1:]]
     return blocks
 
 
@@ -176,9 +206,16 @@ def _is_title(blocks: Sequence[Block], about: About, *, is_verse: bool) -> bool:
         return True
     if not first.is_line or len(first.text) > _LONGEST_TITLE or len(blocks) == 1:
         return False
-    if is_verse and starts_low(first.text):
+    if starts_low(first.text) and (is_verse or len(first.text.split()) > _MOST_LOW_WORDS):
         return False
-    is_sentence = re.search(r"[.,;:…。،؛]$", first.text) and not re.search(r"\b(?:[A-Z]|etc|vs|Inc|Ltd)\.$", first.text)
+    if re.match(r"\W?\d+([./:-])\d+(\1\d+|\b)\W", first.text):
+        # What begins with a time or a day is an entry of a chat or a diary.
+        return False
+    if sum(1 for block in blocks if CHAPTER.fullmatch(block.text)) > 1 and CHAPTER.fullmatch(first.text):
+        return False
+    is_sentence = re.search(r"[.,;:…。،؛]['\"’”»]*$", first.text) and not re.search(
+        r"\b(?:[A-Z]|etc|vs|Inc|Ltd)\.$", first.text
+    )
     is_greeting = re.match(
         r"(?:dear|hi|hello|hallo|liebe[rs]?|cher|chère|estimad[oa]|querid[oa]|caro|cara)\b", first.text, re.I
     )

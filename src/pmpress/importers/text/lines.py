@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["prose", "lines", "heading", "items", "quote", "code", "table", "break"]
@@ -49,11 +49,23 @@ class Block:
         return self.kind == "prose" and len(self.lines) == 1 and self.label == "line"
 
 
-def lines_of(text: str) -> list[Line]:
-    """The lines that say something, each with its place."""
+def only_lines(block: Block, places: Sequence[int]) -> Block:
+    """A block with some of its lines; what is left of several may be one that stands alone."""
+    if len(places) == len(block.lines):
+        return block
+    number = block.number + min(places, default=0)
+    if len(places) == 1 and block.kind == "lines":
+        return Block("prose", number, (block.lines[places[0]],), block.gap, label="line")
+    lines = tuple(block.lines[place] for place in places)
+    indents = tuple(block.indents[place] for place in places) if block.indents else ()
+    return replace(block, number=number, lines=lines, indents=indents)
+
+
+def lines_of(text: str, above: int = 0) -> list[Line]:
+    """The lines that say something, each with its place; so many lines are above them."""
     found: list[Line] = []
     gap = 0
-    for number, written in enumerate(text.split("\n"), start=1):
+    for number, written in enumerate(text.split("\n"), start=above + 1):
         bare = written.strip(" \t\u00a0\u3000\u200b\ufeff") if not written.isspace() else ""
         if not bare:
             gap += 1

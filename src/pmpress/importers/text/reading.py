@@ -10,17 +10,20 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from pmpress.importers.text.breaks import Measure, as_blocks
-from pmpress.importers.text.lines import Block, Line
+from pmpress.importers.text.lines import Block, Line, starts_low, width
 
 _DEEPEST, _FARTHEST, _MOST_FENCES = 8, 80, 50
 _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})(?P<language>[\w+#.-]*)\s*$")
 _CLOSING = re.compile(r"`{3,}|~{3,}")
-_RULE = re.compile(r"(?:([-=_*~#+.·•])\s*\1(?:\s*\1)*|[*⁂]|§)")
+_RULE = re.compile(r"(?!(\S)\1+\s{2,}\1\1)(?:([-=_*~#+.·•])\s*\2(?:\s*\2)*|[*⁂#]|§)")
 _UNDER = re.compile(r"([=\-~^\"'#*+])\1{2,}$")
 _ATX = re.compile(r"(?P<signs>#{1,6})\s+(?P<text>.*?)\s*#*$")
-_BULLET = re.compile(r"(?:(?P<sign>[-*+•·‣⁃▪◦●○■□–\uf0b7])\s+|(?=\[[ xX]\]\s))(?P<text>\S.*)")
-_NUMBER = re.compile(r"(?P<number>\d{1,3})(?P<sign>[.)])\s+(?P<text>\S.*)")
-_TASK = re.compile(r"\[( |x|X)\]\s+(?=\S)")
+_BULLET = re.compile(
+    r"(?:(?P<sign>[-*+–])\s+|(?P<o>o)\s{2,}|(?P<other>[•·‣⁃▪◦●○■□▸►\uf0b7])\s*|(?=\[[ xX]\]\s|[☐☑☒]))"
+    r"(?P<text>[^\s•·].*)"
+)
+_NUMBER = re.compile(r"(?P<open>\(?)(?P<number>\d{1,3}|[a-h])(?P<sign>[.)]\s+|[．）、]\s*)(?P<text>\S.*)")
+_TASK = re.compile(r"(?:\[( |x|X)\]\s+|([☐☑☒])\s*)(?=\S)")
 _KEY = re.compile(r"[^\W\d_][\w /-]{0,25}:\s+\S")
 _COLUMNS = re.compile(r"\S {3,}\S")
 _DELIMITERS = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?")
@@ -33,11 +36,14 @@ _CODE_INDENT = 4
 
 @dataclass(frozen=True, slots=True)
 class _Marker:
-    """What an item of a list begins with: its sign, its number (0: none), and the text behind it."""
+    """What an item of a list begins with: its sign, its number (0: none), and the text behind it. Items that are
+    lettered, or have a bracket before the number, are `strict`: they may as well be words, or what laws are cited by.
+    """
 
     sign: str
     number: int
     text: str
+    strict: bool = False
 
 
 def read(lines: Sequence[Line], found: Measure, depth: int = 0) -> list[Block]:
@@ -60,7 +66,7 @@ def read(lines: Sequence[Line], found: Measure, depth: int = 0) -> list[Block]:
         elif line.text.startswith(">") and depth < _DEEPEST:
             end = _while(lines, place, lambda each: each.text.startswith(">"))
             blocks.append(Block("quote", line.number, (), line.gap, inside=(_quoted(lines[place:end], found, depth),)))
-        elif (marker := _marker(line)) and depth < _DEEPEST and _is_list(lines, place, marker):
+        elif (marker := _marker(line)) and depth < _DEEPEST and _is_list(lines, place, marker, found):
             block, end = _items(lines, place, marker, found, depth)
             blocks.append(block)
         elif _is_code(lines, place):
@@ -72,7 +78,7 @@ def read(lines: Sequence[Line], found: Measure, depth: int = 0) -> list[Block]:
         elif _RULE.fullmatch(line.text):
             blocks.append(Block("break", line.number, (), line.gap))
         else:
-            end = _run_end(lines, place)
+            end = _run_end(lines, place, found)
             blocks += _plain(lines[place:end], found)
         place = end
     return blocks
@@ -118,9 +124,13 @@ def _quoted(lines: Sequence[Line], found: Measure, depth: int) -> tuple[Block, .
 
 def _marker(line: Line) -> _Marker | None:
     if bullet := _BULLET.fullmatch(line.text):
-        return None if _RULE.fullmatch(line.text) else _Marker(bullet["sign"] or "[]", 0, bullet["text"])
-    if number := _NUMBER.fullmatch(line.text):
-        return _Marker(number["sign"], int(number["number"]), number["text"])
+        sign = bullet["sign"] or bullet["o"] or bullet["other"] or "[]"
+        return None if _RULE.fullmatch(line.text) else _Marker(sign, 0, bullet["text"])
+    if (number := _NUMBER.fullmatch(line.text)) and (not number["open"] or number["sign"][0] in ")）"):
+        is_letter = number["number"].isalpha()
+        sign = f"{number['open']}{'a' if is_letter else ''}{number['sign'].strip()}"
+        counted = ord(number["number"]) - ord("a") + 1 if is_letter else int(number["number"])
+        return _Marker(sign, counted, number["text"], strict=is_letter or bool(number["open"]))
     return None
 
 
@@ -128,12 +138,16 @@ def _is_sibling(one: _Marker, other: _Marker) -> bool:
     return one.sign == other.sign and bool(one.number) == bool(other.number)
 
 
-def _is_list(lines: Sequence[Line], place: int, marker: _Marker) -> bool:
+def _is_list(lines: Sequence[Line], place: int, marker: _Marker, found: Measure) -> bool:
     """Whether a marker begins a list. A bullet does; a short dash may begin speech, and a number a heading or the rest
     of a sentence: they want another item, and numbers that go on."""
     if not marker.number and marker.sign != "–":
         return True
     line = lines[place]
+    if marker.strict:
+        end = _item_end(lines, place, line.indent, found)
+        after = _marker(lines[end]) if end < len(lines) else None
+        return marker.number == 1 and after is not None and _goes_on(marker, after, 1)
     for other in lines[place + 1 : place + _FARTHEST]:
         next_marker = _marker(other)
         if next_marker and abs(other.indent - line.indent) <= 1 and _is_sibling(marker, next_marker):
@@ -145,12 +159,17 @@ def _is_list(lines: Sequence[Line], place: int, marker: _Marker) -> bool:
     return bool(line.indent and not marker.number)
 
 
+def _goes_on(first: _Marker, other: _Marker, count: int) -> bool:
+    """Whether a marker is that of an item so many behind the first. Numbers may be 1 each time."""
+    is_next = other.number == first.number + count or (other.number == first.number == 1 and first.sign[-2:-1] != "a")
+    return _is_sibling(first, other) and (is_next or not first.number)
+
+
 def _items(lines: Sequence[Line], place: int, first: _Marker, found: Measure, depth: int) -> tuple[Block, int]:
     """The list that begins at a place, and where it ends. Numbers that are `1.` each time are meant as 1, 2, 3; those
     that do not go on by one end the list."""
     base, line = lines[place].indent, lines[place]
     items: list[tuple[Block, ...]] = []
-    expected = first.number
     marker: _Marker | None = first
     end = place
     while end < len(lines) and marker:
@@ -158,11 +177,8 @@ def _items(lines: Sequence[Line], place: int, first: _Marker, found: Measure, de
         items.append(_item(lines[place:end], marker, found, depth))
         place = end
         marker = _marker(lines[end]) if end < len(lines) and abs(lines[end].indent - base) <= 1 else None
-        if marker and not _is_sibling(first, marker):
+        if marker and not _goes_on(first, marker, len(items)):
             marker = None
-        if marker and marker.number:
-            expected += 1
-            marker = marker if marker.number in (expected, first.number if first.number == 1 else expected) else None
     return Block("items", line.number, (), line.gap, inside=tuple(items), start=first.number, label=first.sign), end
 
 
@@ -192,10 +208,16 @@ def _item(lines: Sequence[Line], marker: _Marker, found: Measure, depth: int) ->
     together = 1
     while together <= len(rest) and not rest[together - 1].gap and not _marker(rest[together - 1]):
         together += 1
+    if found.width:
+        found = replace(found, width=found.width - least)
+    elif together > 1 and all(starts_low(line.text) for line in rest[: together - 1]):
+        # Lines that go on with a small letter were hardly meant to end.
+        found = replace(found, width=max(width(line.text) for line in lines))
     blocks = as_blocks([head, *rest[: together - 1]], found)
     blocks += read(rest[together - 1 :], found, depth + 1)
     if task:
-        blocks[0] = replace(blocks[0], label=f"[{task[1].lower()}]")
+        is_done = (task[1] or task[2]).lower() in "x☑☒"
+        blocks[0] = replace(blocks[0], label="[x]" if is_done else "[ ]")
     return tuple(blocks)
 
 
@@ -207,13 +229,14 @@ def _is_code(lines: Sequence[Line], place: int) -> bool:
     return sum(1 for line in lines[place:end] if _CODE.search(line.text)) * 2 >= end - place
 
 
-def _run_end(lines: Sequence[Line], place: int) -> int:
+def _run_end(lines: Sequence[Line], place: int, found: Measure) -> int:
     """Where text ends that is nothing but text: at an empty line, or where something else begins."""
     end = place + 1
     while end < len(lines) and not lines[end].gap:
         line = lines[end]
         marker = _marker(line)
-        if marker and _is_list(lines, end, marker) and (marker.number or not lines[end - 1].text.endswith(",")):
+        is_begun = marker is not None and _is_list(lines, end, marker, found)
+        if is_begun and marker and (marker.number or not lines[end - 1].text.endswith(",")):
             break
         if line.text.startswith(">") or _FENCE.match(line.text) or _ATX.fullmatch(line.text):
             break

@@ -88,6 +88,8 @@ def _items(block: Block) -> str:
     with_leads = leads * 2 >= len(block.inside)
     every = [list(_item(item, with_leads=with_leads)) for item in block.inside]
     is_loose = any(len(item) > 1 and any(each.kind != "items" for each in item[1:]) for item in block.inside)
+    if "a" in block.label:
+        return _lettered(every)
     written = []
     for number, pieces in enumerate(every):
         sign = f"{block.start + number}. " if block.start else "- "
@@ -95,6 +97,17 @@ def _items(block: Block) -> str:
         indented = re.sub(r"\n(?=[^\n])", "\n" + " " * len(sign), text)
         written.append(sign + indented)
     return ("\n\n" if is_loose else "\n").join(written)
+
+
+def _lettered(items: Sequence[Sequence[str]]) -> str:
+    """A list with letters, which Markdown has none of."""
+    written = [
+        f'<li markdown="span">{pieces[0]}</li>'
+        if len(pieces) == 1
+        else '<li markdown="block">\n\n{}\n\n</li>'.format("\n\n".join(pieces))
+        for pieces in items
+    ]
+    return "\n".join(['<ol type="a" markdown="1">', *written, "</ol>"])
 
 
 def _item(blocks: Sequence[Block], *, with_leads: bool) -> Iterator[str]:

@@ -69,6 +69,7 @@ function message(found) {
   const item = document.createElement("li");
   const said = made("span", `${found.message} `);
   if (found.place) said.prepend(where(found.place), " ");
+  said.append(made("span", found.code, "code"));
   item.append(made("span", found.severity, `severity ${found.severity}`), said);
   if (found.hint) item.append(made("span", found.hint, "hint"));
   return item;
