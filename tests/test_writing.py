@@ -91,6 +91,13 @@ def test_an_empty_folder_is_filled_from_inside(tmp_path: Path) -> None:
     assert os.listdir(book) == ["a.md"]
 
 
+def test_a_folder_under_git_is_empty(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    with writing.new_folder(tmp_path) as filled:
+        (filled / "a.md").write_text("# A")
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".git", "a.md"]
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_new_folder_broken_off_leaves_nothing(tmp_path: Path, is_there: bool) -> None:
     book = tmp_path / "some" / "book"

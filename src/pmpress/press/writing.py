@@ -73,8 +73,8 @@ def write_all(files: Iterable[tuple[Path, bytes]]) -> None:
 
 
 def check_free(folder: Path) -> None:
-    """Raise UsageError (`folder-taken`) if there is anything at that place but an empty folder, and MachineError
-    (`output-unwritable`) if the place is in a folder that is gone."""
+    """Raise UsageError (`folder-taken`) if there is anything at that place but a folder with nothing in it, or with
+    only what `git init` makes, and MachineError (`output-unwritable`) if the place is in a folder that is gone."""
     try:
         os.path.abspath(folder)
     except OSError as fault:
@@ -82,7 +82,7 @@ def check_free(folder: Path) -> None:
     if not os.path.lexists(folder):
         return
     try:
-        said = "is not empty" if any(folder.iterdir()) else ""
+        said = "is not empty" if any(each.name != ".git" for each in folder.iterdir()) else ""
     except OSError as fault:
         said = f"is no folder to write into: {fault.strerror or fault}"
     if said:
