@@ -139,6 +139,9 @@ def test_on_a_telephone(name: str, layout: str, started: Browser) -> None:
     assert not found, "\n".join(found)
 
 
+NOTE = '<p><a class="noteref" href="#x">1</a></p>'
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("style", "html", "said"),
@@ -150,7 +153,7 @@ def test_on_a_telephone(name: str, layout: str, started: Browser) -> None:
         ("p { color: #757575 }", "<p>grey</p>", "sepia: 3.99 for"),
         ("a { text-decoration: none }", '<p><a href="#x">x</a></p>', "no link to be seen"),
         ("", '<p><img alt="x" src="data:image/gif;base64,R0lGODlhAQABAAAAACw="/></p>', "dark behind"),
-        ("", '<p><a class="noteref" href="#x">1</a></p>', "1: 8.0 × 1"),
+        ("a { display: inline-block; width: 8px; height: 18px }", NOTE, "1: 8.0 × 18.0"),
     ],
 )
 def test_what_is_wrong_is_found(style: str, html: str, said: str, started: Browser) -> None:

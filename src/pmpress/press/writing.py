@@ -13,6 +13,7 @@ from pmpress import cache
 from pmpress.diagnostics import MachineError, UsageError, error
 
 SUFFIXES = (".pdf", ".epub")
+_NOTHING = frozenset({".git"})  # a folder may be under Git before there is a book in it
 
 
 def destination(output: Path | None, slug: str, suffix: str) -> Path:
@@ -82,7 +83,7 @@ def check_free(folder: Path) -> None:
     if not os.path.lexists(folder):
         return
     try:
-        said = "is not empty" if any(each.name != ".git" for each in folder.iterdir()) else ""
+        said = "is not empty" if set(os.listdir(folder)) - _NOTHING else ""
     except OSError as fault:
         said = f"is no folder to write into: {fault.strerror or fault}"
     if said:
@@ -135,7 +136,7 @@ def _make(folder: Path, made: list[Path]) -> None:
 
 def _move_up(filled: Path, folder: Path) -> None:
     """Move what is in a folder into that around it, which has nothing else."""
-    if len(os.listdir(folder)) > 1:
+    if set(os.listdir(folder)) - _NOTHING - {filled.name}:
         raise UsageError(error("folder-taken", f"'{folder}' is not empty any more", hint="Name another folder."))
     moved: list[str] = []
     try:
