@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -84,9 +84,9 @@ def read(lines: Sequence[Line], found: Measure, depth: int = 0) -> list[Block]:
     return blocks
 
 
-def _while(lines: Sequence[Line], place: int, belongs: object, *, over_gaps: bool = False) -> int:
+def _while(lines: Sequence[Line], place: int, belongs: Callable[[Line], bool], *, over_gaps: bool = False) -> int:
     end = place + 1
-    while end < len(lines) and belongs(lines[end]) and (over_gaps or not lines[end].gap):  # type: ignore[operator]
+    while end < len(lines) and belongs(lines[end]) and (over_gaps or not lines[end].gap):
         end += 1
     return end
 
