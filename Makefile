@@ -18,7 +18,7 @@ epub: .venv/.installed ## Write build/*.epub
 	.venv/bin/pmpress epub $(BOOK) --output build
 
 test: .venv/.installed-dev .venv/.installed-browser ## Run the tests
-	.venv/bin/pytest -n auto --dist loadfile
+	.venv/bin/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.installed-dev ## Check style and types
 	.venv/bin/ruff check .
