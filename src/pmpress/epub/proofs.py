@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pmpress import xhtml
-from pmpress.epub.fonts.embedding import may_come
+from pmpress.epub.fonts.embedding import may_come, rule
 from pmpress.epub.names import STYLE_SHEET, name_files
 from pmpress.epub.packaging.page_list import page_list
 from pmpress.epub.pages.adaptation import adapt
@@ -68,7 +68,7 @@ def proofs(book: Book, layout: Layout, page_map: PageMap | None = None) -> Ebook
             **{asset.name: asset for asset in layout.assets},
             **{names.assets[asset.name]: asset for asset in pictures},
         },
-        style_sheet=permitted(layout.epub_css) + "".join(_rule(name, *font) for name, font in fonts.items()),
+        style_sheet=permitted(layout.epub_css) + "".join(rule(*font, f'url("{name}")') for name, font in fonts.items()),
     )
 
 
@@ -84,10 +84,3 @@ def _made(filled: Filled) -> tuple[bytes, str] | None:
 
 def _font_name(family: FontFamily, face: FontFace) -> str:
     return f"fonts/{family.folder.name}/{face.path.name}"
-
-
-def _rule(name: str, family: FontFamily, face: FontFace) -> str:
-    return (
-        f'@font-face {{ font-family: "{family.name}"; font-style: {face.style}; font-weight: {face.weight}; '
-        f'src: url("{name}"); }}\n'
-    )

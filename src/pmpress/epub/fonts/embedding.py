@@ -56,10 +56,7 @@ def embed(layout: Layout, shown: Mapping[Wish, frozenset[str]], cache: Cache) ->
         slant = "-italic" if face.style == "italic" else ""
         name = plain_name(f"fonts/{family.folder.name}-{face.weight}{slant}.woff2")
         files.append(Asset(name, "font/woff2", data[number]))
-        rules.append(
-            f'@font-face {{ font-family: "{family.name}"; font-style: {face.style}; font-weight: {face.weight}; '
-            f'src: url("{name}") format("woff2"); }}\n'
-        )
+        rules.append(rule(family, face, f'url("{name}") format("woff2")'))
     return Fonts(
         tuple(files), "".join(rules), tuple(_refusal(family) for family in asked if family.name not in families)
     )
@@ -69,6 +66,14 @@ def without_fonts(layout: Layout) -> Layout:
     """The layout for an e-book that carries no fonts along: neither those it embeds nor files of its own."""
     assets = tuple(asset for asset in layout.assets if not asset.media_type.startswith("font/"))
     return replace(layout, embedded=(), assets=assets, epub_css=without_faces(layout.epub_css))
+
+
+def rule(family: FontFamily, face: FontFace, source: str) -> str:
+    """The `@font-face` rule of a face, `source` being its `src`."""
+    return (
+        f'@font-face {{ font-family: "{family.name}"; font-style: {face.style}; font-weight: {face.weight}; '
+        f"src: {source}; }}\n"
+    )
 
 
 def may_come(family: FontFamily) -> bool:
