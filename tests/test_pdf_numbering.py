@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -60,9 +60,10 @@ def settled(lengths: Iterator[int]) -> tuple[Pages, tuple[Diagnostic, ...]]:
     )
     (title, of_title), (preface, of_preface) = sheet("title", 2, "frontmatter"), sheet("preface", 1, "frontmatter")
 
-    def lay_out(_: Sheet) -> Callable[[], LaidOut]:
+    def lay_out(changed: Sequence[Sheet]) -> list[Callable[[], LaidOut]]:
+        assert len(changed) == 1
         laid_out = LaidOut(b"", SheetFacts(tuple(PageFacts("", 10, 10) for _ in range(next(lengths)))))
-        return lambda: laid_out
+        return [lambda: laid_out]
 
     return settle((title, contents, preface), {0: of_title, 2: of_preface}, partial(with_pages, layout="x"), lay_out)
 
@@ -90,8 +91,11 @@ def test_sheets_that_follow_one_another_are_laid_out_for_the_side_they_come_to()
         pages = tuple(PageFacts("", 10, 10) for _ in range(lengths[wanted.starts]))
         return lambda: LaidOut(b"", SheetFacts(pages, {wanted.name: Place(0, 0, 0)}))
 
+    def lay_out_all(changed: Sequence[Sheet]) -> list[Callable[[], LaidOut]]:
+        return [lay_out(each) for each in changed]
+
     first = {number: lay_out(each)() for number, each in enumerate(sheets)}
-    pages, found = settle(sheets, first, partial(with_pages, layout="x"), lay_out)
+    pages, found = settle(sheets, first, partial(with_pages, layout="x"), lay_out_all)
     assert found == ()
     assert [placed.start for placed in pages.placed] == [0, 1, 3, 5]
     assert [placed.sheet.starts for placed in pages.placed] == ["recto", "verso", "verso", "verso"]

@@ -7,7 +7,6 @@ set on those pages as the sheet would have set them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
@@ -15,10 +14,9 @@ from xml.sax.saxutils import quoteattr
 
 from pmpress.numerals import ABJAD, in_digits
 from pmpress.pdf.binding import archive
-from pmpress.pdf.dress import COUNT_OF_PAGES
 from pmpress.pdf.facts import Furnishing, Furniture, PageFacts
 from pmpress.pdf.preparing.glyphs import Coverage
-from pmpress.pdf.typesetter.engine import BEYOND, Document, Engine, StyleSheet, breaking_down
+from pmpress.pdf.typesetter.engine import BEYOND, FOLIO, Document, Engine, StyleSheet, breaking_down
 from pmpress.pdf.typesetter.listen import diagnose, listening
 from pmpress.pdf.typesetter.typefaces import Fonts
 
@@ -34,7 +32,6 @@ html, body, div {
 }
 [data-section] { string-set: section-title attr(data-section) }
 """
-_PAGE = re.compile(r"counter\(\s*page\s*\)")
 _ROMAN = {"western": "lower-roman"}
 _ABJAD = f"@counter-style abjad {{ system: alphabetic; symbols: {' '.join(ABJAD)}; suffix: '' }}"
 
@@ -62,16 +59,30 @@ def draw_furniture(asked: Furnishing, engine: Engine) -> Furniture:
 
 
 def _style_sheets(asked: Furnishing, engine: Engine) -> list[StyleSheet]:
-    css = COUNT_OF_PAGES.sub(f'"{in_digits(str(asked.count), engine.dress.digits)}"', engine.look.css)
-    digits = engine.dress.digits
-    if asked.is_roman:
-        css = _PAGE.sub(f"counter(page, {_ROMAN.get(digits, 'abjad')})", css)
-    elif digits != "western":
-        css = _PAGE.sub(f"counter(page, {digits})", css)
     # A page counter that is reset is not counted up on the same page.
     start = f"@page :nth(1) {{ counter-reset: page {asked.number} !important }}"
     side = f"html {{ break-before: {asked.starts} !important }}"
-    return [engine.parse(each) for each in (_ABJAD, css, BEYOND, _STRINGS, side, start)]
+    own = [engine.parse(each) for each in (_ABJAD, BEYOND, _STRINGS, side, start)]
+    return [own[0], _numbered(asked, engine), *own[1:]]
+
+
+def _numbered(asked: Furnishing, engine: Engine) -> StyleSheet:
+    """The layout's style sheet with the digits of these pages, and the number of all pages, in its margin boxes."""
+    digits = engine.dress.digits
+    if asked.is_roman:
+        folios = _ROMAN.get(digits, "abjad")
+    else:
+        folios = "decimal" if digits == "western" else digits
+    count = "string", in_digits(str(asked.count), digits)
+
+    def said(part: Any) -> Any:
+        name, value = part
+        if name != "counter()":
+            return part
+        counter, style = value
+        return count if counter == "pages" else (name, (counter, folios)) if style == FOLIO else part
+
+    return engine.with_contents(lambda parts: [said(part) for part in parts])
 
 
 def _empty_pages(asked: Furnishing, coverage: Coverage) -> str:

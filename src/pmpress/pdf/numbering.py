@@ -6,8 +6,10 @@ things are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from pmpress.diagnostics import Diagnostic, warning
 from pmpress.model import PageMap, TextPlace
@@ -17,6 +19,7 @@ from pmpress.pdf.page_references import says_pages
 from pmpress.pdf.sheets import Sheet
 
 _ROUNDS = 5
+_TAG = re.compile("<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,12 @@ def place_known(
     """Count the pages while some sheets, by their place in `sheets`, are not laid out yet, and guess at those. `shown`
     are sheets that read otherwise by now."""
     instead = shown or {}
+    a_page = _letters_a_page(sheets, known)
     return place(
-        [(instead.get(number, sheet), known.get(number) or _guessed(sheet)) for number, sheet in enumerate(sheets)]
+        [
+            (instead.get(number, sheet), known.get(number) or _guessed(sheet, a_page))
+            for number, sheet in enumerate(sheets)
+        ]
     )
 
 
@@ -139,15 +146,15 @@ def settle(
     sheets: Sequence[Sheet],
     laid_out: Mapping[int, LaidOut],
     saying: Callable[[Sheet, PageMap], Sheet],
-    lay_out: Callable[[Sheet], Callable[[], LaidOut]],
+    lay_out: Callable[[Sequence[Sheet]], Sequence[Callable[[], LaidOut]]],
 ) -> tuple[Pages, tuple[Diagnostic, ...]]:
     """Lay out again the sheets that say page numbers, until they say where things are, and those that turn out to begin
     on their other side.
 
     `laid_out` has each sheet by its place in `sheets`, but for those that are better not laid out before pages are
-    known; `saying` gives a sheet as it reads with a page map, and `lay_out` begins to lay one out. A sheet that gets
-    longer moves what follows it, so that it may take more than one round; five are enough for any text that can be
-    right at all. Beyond that it stays as it is, with a diagnostic `pages-unsettled`.
+    known; `saying` gives a sheet as it reads with a page map, and `lay_out` begins to lay some out, the longest first. A
+    sheet that gets longer moves what follows it, so that it may take more than one round; five are enough for any text
+    that can be right at all. Beyond that it stays as it is, with a diagnostic `pages-unsettled`.
     """
     known = dict(laid_out)
     shown = {place: sheet for place, sheet in enumerate(sheets) if not says_pages(sheet)}
@@ -160,8 +167,9 @@ def settle(
         if not changed:
             return pages, ()
         shown.update(changed)
-        begun = {place: lay_out(sheet) for place, sheet in changed.items()}
-        known.update((place, finish()) for place, finish in begun.items())
+        order = sorted(changed, key=lambda place: -len(changed[place].html))
+        begun = lay_out([changed[place] for place in order])
+        known.update((place, finish()) for place, finish in zip(order, begun, strict=True))
     names = ", ".join(sorted(sheet.strings.chapter_title for sheet in changed.values()))
     hint = "Something gets longer with one number and shorter with another: change its words a little."
     message = f"the page numbers in these still move after {_ROUNDS} rounds: {names}"
@@ -173,7 +181,19 @@ def _turned(sheet: Sheet, placed: Placed) -> Sheet:
     return replace(sheet, starts=placed.side) if sheet.follows else sheet
 
 
-def _guessed(sheet: Sheet) -> LaidOut:
-    """A sheet before it is laid out. Lists are short: with one page they mostly end where they will, since what follows
-    begins on a recto."""
-    return LaidOut(b"", SheetFacts((PageFacts("", 0, 0),), {sheet.anchor: Place(0, 0, 0)} if sheet.anchor else {}))
+def _letters_a_page(sheets: Sequence[Sheet], known: Mapping[int, LaidOut]) -> float:
+    pages = sum(len(laid_out.facts.pages) for laid_out in known.values())
+    return sum(_letters(sheets[number]) for number in known) / pages if pages else 0
+
+
+def _letters(sheet: Sheet) -> int:
+    return len(_TAG.sub("", sheet.html))
+
+
+def _guessed(sheet: Sheet, a_page: float) -> LaidOut:
+    """A sheet before it is laid out, with as many pages as its letters fill elsewhere in the book. It mostly ends where
+    it will, since what follows begins on a recto."""
+    pages = max(1, ceil(_letters(sheet) / a_page)) if a_page else 1
+    return LaidOut(
+        b"", SheetFacts((PageFacts("", 0, 0),) * pages, {sheet.anchor: Place(0, 0, 0)} if sheet.anchor else {})
+    )

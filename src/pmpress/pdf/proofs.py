@@ -7,7 +7,7 @@ What did not change is not laid out again, and nothing is joined: a page is draw
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pmpress.diagnostics import Diagnostic
@@ -118,7 +118,7 @@ class _Stone:
         changed = [
             place
             for place, sheet in enumerate(self.sheets)
-            if not (sheet.is_list and says_pages(sheet)) and not self._is_as_it_was(place)
+            if not (sheet.waits and says_pages(sheet)) and not self._is_as_it_was(place)
         ]
         return sorted(changed, key=lambda place: self._rank(place, awaited))
 
@@ -162,7 +162,10 @@ class _Stone:
         """All proofs, once what says page numbers says where things are."""
         known = {place: proof.laid_out for place, proof in self._proofs.items()}
 
-        def lay_out(sheet: Sheet) -> Callable[[], LaidOut]:
+        def lay_out(changed: Sequence[Sheet]) -> list[Callable[[], LaidOut]]:
+            return [begun(sheet) for sheet in changed]
+
+        def begun(sheet: Sheet) -> Callable[[], LaidOut]:
             laid_out = self._shown.get(sheet)
             if laid_out is not None:
                 return lambda: laid_out

@@ -64,11 +64,11 @@ def _settle(
     settled = (each for each in around.placed if not says_pages(each.sheet) and each.side == each.sheet.starts)
     unfurnished = [] if orders.count_pages else list(settled)
 
-    def lay_out(sheet: Sheet) -> Callable[[], LaidOut]:
-        finish = orders.lay_out(sheet)
+    def lay_out(changed: Sequence[Sheet]) -> list[Callable[[], LaidOut]]:
+        begun = [orders.lay_out(sheet) for sheet in changed]
         while unfurnished:
             orders.furnish(unfurnished.pop(0), around)
-        return finish
+        return begun
 
     def saying(sheet: Sheet, page_map: PageMap) -> Sheet:
         return with_pages(sheet, written(page_map, orders.digits), layout)
@@ -87,7 +87,7 @@ def _lay_out_all(sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: A
     """Lay the sheets out, the longest first, and hand each to the assembly as it comes, but for those that will be laid
     out again. Lists wait until pages are known."""
     order = sorted(
-        (number for number, sheet in enumerate(sheets) if not (sheet.is_list and says_pages(sheet))),
+        (number for number, sheet in enumerate(sheets) if not (sheet.waits and says_pages(sheet))),
         key=lambda number: -len(sheets[number].html),
     )
     tasks = [(worn, sheets[number]) for number in order]

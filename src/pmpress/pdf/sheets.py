@@ -19,6 +19,7 @@ from pmpress.pdf.facts import Side, Strings
 from pmpress.textplaces import OUTPUT
 
 _LISTS = ("loi", "lot", "index")
+_WAITING = (*_LISTS, "bibliography")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ class Sheet:
     `name` is one word, unique in the book; `template` what gave its `html`, the children of the `body`; `anchor` the
     slug that the ids in it stand behind, or empty where nothing leads into the sheet; `starts` the side of the first
     page, which `follows` says is whichever comes after the sheet before; `sections` the id and the title of each
-    heading that a running head may show; `span` where it was written; `assets` the pictures in it; `is_list`: its text
-    is page numbers, and there is no use in laying it out before they are known.
+    heading that a running head may show; `span` where it was written; `assets` the pictures in it; `is_list`: it
+    repeats titles that stand elsewhere; `waits`: if it says page numbers, there is no use in laying it out before they
+    are known, and nothing stands behind it whose pages many would have to know.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Sheet:
     span: Span | None = None
     assets: tuple[Asset, ...] = field(default=(), repr=False)
     is_list: bool = False
+    waits: bool = False
     follows: bool = False
 
     def anchor_of(self, identifier: str) -> str:
@@ -93,13 +96,15 @@ class Binder:
         is_list = leaf.name == "contents"
         strings = self._strings("", self.book.terms["contents"] if is_list else "")
         sheet = self._sheet(leaf.name, starts, "frontmatter", strings)
-        return replace(sheet, is_list=is_list) if self._is_printed(sheet) else None
+        return replace(sheet, is_list=is_list, waits=is_list) if self._is_printed(sheet) else None
 
     def _chapter(self, chapter: Chapter, part: Part | None = None) -> Sheet:
         strings = self._strings(part.title if part else "", chapter.title)
         sheet = self._sheet("chapter", "recto", chapter.matter, strings, anchor=chapter.slug, chapter=chapter, role="")
         sections = tuple((heading.id, heading.title) for heading in chapter.headings if heading.level == 2)
-        return replace(sheet, sections=sections, is_list=chapter.kind in _LISTS)
+        return replace(
+            sheet, sections=sections, is_list=chapter.kind in _LISTS, waits=chapter.kind in _WAITING
+        )
 
     def _sheet(
         self, template: str, starts: Side, matter: Matter, strings: Strings, *, anchor: str = "", **values: object

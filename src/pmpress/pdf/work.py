@@ -71,7 +71,7 @@ def draw_pixels(worn: Dress, drawing: Asset, most_pixels: int) -> Asset:
 def _undisturbed() -> Iterator[None]:
     """Without the garbage collector, which looks through all boxes of a sheet again and again while there are more of
     them. It comes before the next one."""
-    gc.collect()
+    gc.collect(1)
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -5,7 +5,8 @@ Importing this module imports the engine, with Pango behind it: `pmpress.pdf.typ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from copy import copy
 from typing import Any, TypeAlias
@@ -61,6 +62,11 @@ def _parse_on_screen(*said: Any) -> Any:
 _colours._parse_device_cmyk = _parse_on_screen
 
 
+FOLIO = "folio"
+"""The counter style that the engine reads where a layout says `counter(page)` and no more."""
+
+_COUNTER_OF_PAGE = re.compile(r"counter\(\s*page\s*\)")
+
 BEYOND = "@page { bleed: 72pt !important; marks: none !important }"
 """CSS that has the engine paint beyond the trim, farther than any bleed and any gutter wants: what of it is on the
 paper is settled when the book is bound (`pmpress.pdf.binding.boxes`)."""
@@ -103,7 +109,7 @@ class Engine:
         self._fetcher = SealedFetcher(self._own)
         self._parsed: dict[str, StyleSheet] = {}
         with listening() as heard:
-            self.style_sheet = self._parse_layout(look.css)
+            self.style_sheet = self._parse_layout(_COUNTER_OF_PAGE.sub(f"counter(page, {FOLIO})", look.css))
         self.bare = _without_margin_boxes(self.style_sheet)
         self.diagnostics = (*diagnose(heard, look.layout, lambda name: None), *report(lost, lambda name: None))
 
@@ -127,6 +133,23 @@ class Engine:
                 color_profiles=self._colours,
             )
         return self._parsed[css]
+
+    def with_contents(self, change: Callable[[Any], Any]) -> StyleSheet:
+        """The layout's style sheet with every `content` in a page or a page-margin box changed: a list of what it says,
+        each as the engine reads it, a name and a value."""
+        changed = copy(self.style_sheet)
+        changed.page_rules = [
+            (
+                rule,
+                selectors,
+                [
+                    (name, change(value) if name == "content" and isinstance(value, list) else value, *others)
+                    for name, value, *others in declarations
+                ],
+            )
+            for rule, selectors, declarations in self.style_sheet.page_rules
+        ]
+        return changed
 
     def serve(self, pictures: Iterable[Asset]) -> Mapping[str, str]:
         """Have these pictures at hand, beside the layout's own files, for what is laid out next.

@@ -80,6 +80,18 @@ def _remove_last_whitespace(original: Any) -> Any:
     return remove_last_whitespace
 
 
+def _at_once(context: Any, texts: Any) -> Any:
+    """The equal texts of a leader, which begin with its last, as one."""
+    from weasyprint.layout.inline import split_text_box
+
+    whole = texts[-1].copy()
+    whole.text *= len(texts)
+    end = texts[0].position_x + texts[0].width
+    whole, _, _ = split_text_box(context, whole, None, 0)
+    whole.position_x = end - whole.width
+    return whole
+
+
 def _handle_leader(original: Any) -> Any:
     # What a leader stands in grows to the right, off the page, and so do its links. And where the line is indented, or
     # hangs out of its block, what follows the leader does not end where other lines do.
@@ -94,7 +106,16 @@ def _handle_leader(original: Any) -> Any:
                 around.append((box, box.width))
         room = copy(containing_block)
         room.width -= line.first_indent
+        leader = leader_index(line)[1]
+        is_blank = leader is not None and leader.children and leader.children[0].text.isspace()
+        if is_blank:  # one space is as good as a hundred, each a box of its own
+            space, width = leader.children[0], leader.children[0].width
+            space.width = max(width, line.position_x + room.width - space.position_x)
         original(context, line, room)
+        if is_blank:
+            space.width, leader.children = width, (space,)
+        elif leader is not None and len(leader.children) > 1:
+            leader.children = (_at_once(context, leader.children),)
         for box, width in around[:-1]:  # the leader itself the engine moves
             box.position_x -= box.width - width
 
