@@ -70,7 +70,7 @@ def draw_pixels(worn: Dress, drawing: Asset, most_pixels: int) -> Asset:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Without the garbage collector, which looks through all boxes of a sheet again and again while there are more of
-    them. It comes before the next one."""
+    them. It comes before the next one, and looks at what is new since the last: the rest stays for good."""
     gc.collect(1)
     was_enabled = gc.isenabled()
     gc.disable()
@@ -106,9 +106,6 @@ def get_ready(look: Look) -> None:
     with suppress(PressError):  # a task will say what is missing
         engine_for(look)
         import pmpress.pdf.laying_out.lay_out  # noqa: F401
-    # What is there by now stays for good: the garbage collector need not look at it after each sheet.
-    gc.collect()
-    gc.freeze()
 
 
 def _dressed(worn: Dress) -> Engine:
