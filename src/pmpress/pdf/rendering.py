@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 from math import ceil
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pmpress.diagnostics import Diagnostic
 from pmpress.layout import Layout
 from pmpress.model import Book, Edition, PageMap, Rendered
-from pmpress.pdf.binding.assemble import Assembly
 from pmpress.pdf.binding.boxes import turns
 from pmpress.pdf.dress import COUNT_OF_PAGES, Dress, dress
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
@@ -22,6 +22,9 @@ from pmpress.pdf.typesetter.fonts import use_only
 from pmpress.pdf.versions import version
 from pmpress.pdf.work import furnish, lay_out_sheet
 from pmpress.tasks import Means, Progress, done, promised
+
+if TYPE_CHECKING:
+    from pmpress.pdf.binding.assemble import Assembly
 
 T = TypeVar("T")
 
@@ -34,18 +37,25 @@ def render_book(book: Book, layout: Layout, edition: Edition, means: Means) -> R
     use_only(layout.fonts)  # in this process first, which cleans up behind the workers
     worn = dress(book, layout, opaque=not edition.target.print.transparency)
     sheets = tuple(Binder(book, layout).sheets())
-    assembly = Assembly(book, layout, edition)
+
+    @cache
+    def assembly() -> Assembly:
+        # What joins takes a while to import: that is time enough once the workers are busy.
+        from pmpress.pdf.binding.assemble import Assembly
+
+        return Assembly(book, layout, edition)
+
     laid_out = _lay_out_all(sheets, worn, means, assembly)
     orders = _Orders(worn, means)
     pages, unsettled = _settle(sheets, laid_out, layout.name, orders)
     for placed in pages.placed:
         if placed.laid_out.data:  # what has been laid out again
-            assembly.take(placed.sheet.name, placed.laid_out.data)
+            assembly().take(placed.sheet.name, placed.laid_out.data)
     means.progress("joining pages", 0, pages.count)
     page_map = written(pages.page_map(), worn.digits)
     drawing = [orders.furnish(placed, pages) for placed in pages.placed]
     furniture = [drawn() for drawn in drawing]
-    data, unprinted = assembly.bind(pages, page_map, furniture)
+    data, unprinted = assembly().bind(pages, page_map, furniture)
     means.progress("joining pages", pages.count, pages.count)
     of_sheets = chain.from_iterable(found_in(placed) for placed in pages.placed)
     of_furniture = chain.from_iterable(each.diagnostics for each in furniture)
@@ -83,7 +93,9 @@ def found_in(placed: Placed) -> Iterator[Diagnostic]:
     return (each for each in placed.laid_out.diagnostics if not (is_list and each.code == "glyph-missing"))
 
 
-def _lay_out_all(sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: Assembly) -> dict[int, LaidOut]:
+def _lay_out_all(
+    sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: Callable[[], Assembly]
+) -> dict[int, LaidOut]:
     """Lay the sheets out, the longest first, and hand each to the assembly as it comes, but for those that will be laid
     out again. Lists wait until pages are known."""
     order = sorted(
@@ -96,7 +108,7 @@ def _lay_out_all(sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: A
     for at, each in done(lay_out_sheet, LaidOut, tasks, means.executor, means.cache, version()):
         number = order[at]
         if not says_pages(sheets[number]):
-            assembly.take(sheets[number].name, each.data)
+            assembly().take(sheets[number].name, each.data)
         laid_out[number] = replace(each, data=b"")
         progress.add(len(sheets[number].html), len(each.facts.pages))
     return dict(sorted(laid_out.items()))

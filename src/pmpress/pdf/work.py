@@ -103,9 +103,13 @@ def put_right() -> None:
 
 def get_ready(look: Look) -> None:
     """Set the engine up, in a worker that has nothing else to do yet."""
+    gc.disable()
     with suppress(PressError):  # a task will say what is missing
         engine_for(look)
         import pmpress.pdf.laying_out.lay_out  # noqa: F401
+    # What is there by now stays for good: the garbage collector never looks at it.
+    gc.freeze()
+    gc.enable()
 
 
 def _dressed(worn: Dress) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -89,6 +90,8 @@ def _method() -> str:
 
 def _begin() -> None:
     """What a worker does first: leave it to the press to end it, and end by itself if the press is killed."""
+    # What it has from the press is there for good, and is shared with it as long as nobody looks at it.
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     press = multiprocessing.parent_process()

@@ -13,9 +13,11 @@ import unicodedata
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from citeproc import VARIABLES, CitationStylesBibliography, CitationStylesStyle
+from citeproc.model import CitationStylesElement
 from citeproc.source import (
     BibliographySource,
     Citation,
@@ -53,6 +55,19 @@ _ARTICLES = {
     "it": "il|l[aeo]|gli",
 }  # fmt: skip
 _MOST_CALLS = 20_000  # of macros by macros, for one work; the longest styles there are make some hundreds
+
+
+@cache
+def _path(expression: str) -> etree.XPath:
+    return etree.XPath(expression, namespaces=CitationStylesElement.nsmap)
+
+
+def _xpath_search(element: CitationStylesElement, expression: str) -> Any:
+    return _path(expression)(element)
+
+
+# It has each expression read again for every term and every macro, some thousands of times for a short bibliography.
+CitationStylesElement.xpath_search = _xpath_search
 
 
 class _Marked:
