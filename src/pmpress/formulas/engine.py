@@ -6,11 +6,15 @@ What is replaced are parts of it that it does not promise to keep: `pyproject.to
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
 from itertools import accumulate
+from types import ModuleType
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -18,13 +22,15 @@ EM = 1000  # units in an em, as many as the font has
 NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _LINE = 50  # units that a line between columns is thick, as a fraction's is
 _WIDTH = "width"
+# What reads LaTeX and entities, half of what it takes to import: MathML comes as a tree.
+_UNUSED = {"ziamath.tex": ("tex2mml", "declareoperator"), "ziamath.escapes": ("unescape",)}
 
 
 @cache
 def engine() -> Any:
     """ziamath, put right once."""
     # Only a book with formulas pays for reading the font.
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _without_unused():
         warnings.simplefilter("ignore", DeprecationWarning)  # it finds its font in an old way
         import ziamath
         from ziamath import drawable, zmath
@@ -50,6 +56,19 @@ def engine() -> Any:
             return place
 
     return zmath
+
+
+@contextmanager
+def _without_unused() -> Iterator[None]:
+    for module, names in _UNUSED.items():
+        sys.modules[module] = stand_in = ModuleType(module)
+        for name in names:
+            setattr(stand_in, name, lambda *_: None)
+    try:
+        yield
+    finally:
+        for module in _UNUSED:
+            del sys.modules[module]
 
 
 def _draw_glyph(glyph: Any, x: float, y: float, svg: Element) -> tuple[float, float]:
