@@ -21,6 +21,7 @@ _ONCE = ("book.toml", "layouts", "SUMMARY.md")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _MARKUP = re.compile(r"[`\[\]<>|{}\\*$]|Insert ")
 _WORDS = (re.compile(r"(?<=[^\W\d_] )[a-z]{4,}(?= [^\W\d_])"), re.compile(r"[^\W\d_]{2,}"))
+_ID = re.compile(r"\{[^}\n]*?#([\w:.-]+)")
 _SUMMARY_LINK = re.compile(r"(\[[^\]]*\]\()([^)\s]+)(?=\))")
 
 
@@ -94,8 +95,8 @@ def largest(chapters: Iterable[Path]) -> Path:
 def bind(book: Path, copies: int, target: Path) -> None:
     """Bind a book several times into one: the folders copy-1, copy-2, … of `target` hold all of it, pictures included.
 
-    Each chapter of a further copy says which copy it is, so that no cache takes one for another. An order that
-    `book.toml` or `SUMMARY.md` gives is repeated.
+    Each chapter of a further copy says which copy it is, so that no cache takes one for another, and its author's own
+    ids are others. An order that `book.toml` or `SUMMARY.md` gives is repeated.
     """
     if copies == 1:
         shutil.copytree(book, target, ignore=shutil.ignore_patterns(*_LEFT_OUT))
@@ -107,9 +108,8 @@ def bind(book: Path, copies: int, target: Path) -> None:
         folder = target / _folder(copy)
         shutil.copytree(book, folder, ignore=shutil.ignore_patterns(*_LEFT_OUT, *_ONCE))
         _let_write(folder)
-        for chapter in sorted(folder.rglob("*")):
-            if copy > 1 and chapter.suffix.lower() in MARKDOWN:
-                _mark(chapter, f"This is copy {copy} of it.")
+        if copy > 1:
+            _tell_apart([path for path in sorted(folder.rglob("*")) if path.suffix.lower() in MARKDOWN], copy)
     _bind_order(book, copies, target)
 
 
@@ -121,6 +121,16 @@ def _folder(copy: int) -> str:
 def _let_write(folder: Path) -> None:
     for path in [folder, *folder.rglob("*")]:
         path.chmod(path.stat().st_mode | (0o700 if path.is_dir() else 0o600))
+
+
+def _tell_apart(chapters: Iterable[Path], copy: int) -> None:
+    texts = {chapter: _read(chapter) for chapter in chapters}
+    ids = {re.escape(found) for text in texts.values() for found in _ID.findall(text)}
+    named = re.compile(rf"#({'|'.join(sorted(ids))})(?![\w:.-])") if ids else None
+    for chapter, text in texts.items():
+        if named:
+            _write(chapter, named.sub(rf"#\1-{copy}", text))
+        _mark(chapter, f"This is copy {copy} of it.")
 
 
 def _mark(chapter: Path, said: str) -> None:

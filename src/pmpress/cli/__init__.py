@@ -40,7 +40,7 @@ def main() -> None:
     """Run the command line and leave with its exit code. No traceback reaches the author: what nobody foresaw is
     written to a log file and named."""
     # A book is made of many small things that stay: the garbage collector looks at them less often than it would.
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
     # What is asked to end, ends by itself, and takes its temporary files along.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
