@@ -81,6 +81,30 @@ def test_contents_that_never_settle_are_said() -> None:
     assert len(pages.placed) == 3
 
 
+def test_a_list_is_taken_to_be_as_long_as_its_letters_are_elsewhere() -> None:
+    """So what stands behind it is where the contents say it is the first time they say it."""
+    text, of_text = sheet("text", 4)
+    text = replace(text, html="<p>" + "x" * 4000 + "</p>")
+    listed = " ".join(f'<a data-page-of="text" href="#text--{number}">0</a>' for number in range(1300))
+    index = Sheet("index", "chapter", f"<p>{listed}</p>", "recto", "backmatter", Strings(), "index", waits=True)
+    colophon, of_colophon = sheet("colophon", 1, "backmatter")
+    says = '<p data-page-of="colophon">0</p>'
+    contents = Sheet("contents", "contents", says, "recto", "frontmatter", Strings(), waits=True)
+    rounds: list[list[str]] = []
+
+    def lay_out(changed: Sequence[Sheet]) -> list[Callable[[], LaidOut]]:
+        rounds.append([each.name for each in changed])
+        pages = {"contents": 1, "index": 3}
+        return [lambda each=each: sheet(each.name, pages[each.name])[1] for each in changed]  # type: ignore[misc]
+
+    sheets = (contents, text, index, colophon)
+    pages, found = settle(sheets, {1: of_text, 3: of_colophon}, partial(with_pages, layout="x"), lay_out)
+    assert found == ()
+    assert rounds == [["index", "contents"]]  # the longest first, and neither again
+    assert [placed.start for placed in pages.placed] == [0, 2, 6, 10]
+    assert "9" in pages.placed[0].sheet.html
+
+
 def test_sheets_that_follow_one_another_are_laid_out_for_the_side_they_come_to() -> None:
     lengths = {"recto": 1, "verso": 2}  # a text may be longer on one side
     sheets = [replace(sheet(name, 1)[0], follows=True) for name in "abcd"]

@@ -56,7 +56,9 @@ def _make(order: Order, *, profiled: bool) -> None:
         laid_out = _timed(
             "lay the sheets out",
             lambda: {
-                number: work.lay_out_sheet(worn, sheet) for number, sheet in enumerate(sheets) if not (sheet.waits and says_pages(sheet))
+                number: work.lay_out_sheet(worn, sheet)
+                for number, sheet in enumerate(sheets)
+                if not (sheet.waits and says_pages(sheet))
             },
         )
     pages, _ = _timed(

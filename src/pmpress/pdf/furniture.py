@@ -32,7 +32,6 @@ html, body, div {
 }
 [data-section] { string-set: section-title attr(data-section) }
 """
-_ROMAN = {"western": "lower-roman"}
 _ABJAD = f"@counter-style abjad {{ system: alphabetic; symbols: {' '.join(ABJAD)}; suffix: '' }}"
 
 
@@ -69,10 +68,8 @@ def _style_sheets(asked: Furnishing, engine: Engine) -> list[StyleSheet]:
 def _numbered(asked: Furnishing, engine: Engine) -> StyleSheet:
     """The layout's style sheet with the digits of these pages, and the number of all pages, in its margin boxes."""
     digits = engine.dress.digits
-    if asked.is_roman:
-        folios = _ROMAN.get(digits, "abjad")
-    else:
-        folios = "decimal" if digits == "western" else digits
+    roman, arabic = ("lower-roman", "decimal") if digits == "western" else ("abjad", digits)
+    folios = roman if asked.is_roman else arabic
     count = "string", in_digits(str(asked.count), digits)
 
     def said(part: Any) -> Any:

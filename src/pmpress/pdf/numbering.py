@@ -152,9 +152,10 @@ def settle(
     on their other side.
 
     `laid_out` has each sheet by its place in `sheets`, but for those that are better not laid out before pages are
-    known; `saying` gives a sheet as it reads with a page map, and `lay_out` begins to lay some out, the longest first. A
-    sheet that gets longer moves what follows it, so that it may take more than one round; five are enough for any text
-    that can be right at all. Beyond that it stays as it is, with a diagnostic `pages-unsettled`.
+    known; `saying` gives a sheet as it reads with a page map, and `lay_out` begins to lay sheets out and gives what
+    waits for each; it is handed the longest first. A sheet that gets longer moves what follows it, so that it may take
+    more than one round; five are enough for any text that can be right at all. Beyond that it stays as it is, with a
+    diagnostic `pages-unsettled`.
     """
     known = dict(laid_out)
     shown = {place: sheet for place, sheet in enumerate(sheets) if not says_pages(sheet)}

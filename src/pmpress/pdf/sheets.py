@@ -102,9 +102,7 @@ class Binder:
         strings = self._strings(part.title if part else "", chapter.title)
         sheet = self._sheet("chapter", "recto", chapter.matter, strings, anchor=chapter.slug, chapter=chapter, role="")
         sections = tuple((heading.id, heading.title) for heading in chapter.headings if heading.level == 2)
-        return replace(
-            sheet, sections=sections, is_list=chapter.kind in _LISTS, waits=chapter.kind in _WAITING
-        )
+        return replace(sheet, sections=sections, is_list=chapter.kind in _LISTS, waits=chapter.kind in _WAITING)
 
     def _sheet(
         self, template: str, starts: Side, matter: Matter, strings: Strings, *, anchor: str = "", **values: object
