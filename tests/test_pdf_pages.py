@@ -197,6 +197,15 @@ def test_a_layout_says_where_its_furniture_stands_and_what_it_names() -> None:
     assert f"[What it is/How it came about] p. {begun - first + 4} of {total}" in texts[begun + 1]
 
 
+def test_a_layout_that_says_how_folios_are_written_has_them_so_everywhere() -> None:
+    css = "@page { @bottom-right { content: counter(page, decimal) } @bottom-left { content: counter(page) } }"
+    preface = simple("preface", "Preface", "<p>x</p>", kind="preface", matter="frontmatter")
+    rendered = render(book(chapter("one", "A"), front=(preface,)), replace(layout(), print_css=css), Edition())
+    texts, anchors = list(texts_of(rendered.data)), rendered.page_map.anchors
+    assert sorted(texts[anchors["preface"]].split()[-2:]) == ["5", "v"]
+    assert texts[anchors["one"]].split()[-2:] == ["1", "1"]
+
+
 def test_a_title_too_long_for_the_running_head_is_cut_short() -> None:
     title = "A title " + "much longer than any running head may ever hope to be " * 2
     found = printed(book(simple("long", title.strip(), f"<p>{prose(60)}</p>")))

@@ -62,7 +62,7 @@ def _parse_on_screen(*said: Any) -> Any:
 _colours._parse_device_cmyk = _parse_on_screen
 
 
-FOLIO = "folio"
+FOLIO = "pmpress-folio"
 """The counter style that the engine reads where a layout says `counter(page)` and no more."""
 
 _COUNTER_OF_PAGE = re.compile(r"counter\(\s*page\s*\)")

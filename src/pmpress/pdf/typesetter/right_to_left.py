@@ -107,9 +107,10 @@ def _handle_leader(original: Any) -> Any:
         room = copy(containing_block)
         room.width -= line.first_indent
         leader = leader_index(line)[1]
-        is_blank = leader is not None and leader.children and leader.children[0].text.isspace()
+        space: Any = leader.children[0] if leader is not None and leader.children else None
+        is_blank = space is not None and space.width > 0 and space.text.isspace()
         if is_blank:  # one space is as good as a hundred, each a box of its own
-            space, width = leader.children[0], leader.children[0].width
+            width = space.width
             space.width = max(width, line.position_x + room.width - space.position_x)
         original(context, line, room)
         if is_blank:
