@@ -22,7 +22,7 @@ from pmpress.pdf.binding.assemble import Assembly
 from pmpress.pdf.dress import dress
 from pmpress.pdf.facts import Furnishing
 from pmpress.pdf.numbering import Pages, Placed, settle
-from pmpress.pdf.page_references import says_pages, with_pages
+from pmpress.pdf.page_references import comes_late, with_pages
 from pmpress.pdf.sheets import Binder
 from pmpress.pdf.typesetter import tuning
 from pmpress.press import Order, load
@@ -56,9 +56,7 @@ def _make(order: Order, *, profiled: bool) -> None:
         laid_out = _timed(
             "lay the sheets out",
             lambda: {
-                number: work.lay_out_sheet(worn, sheet)
-                for number, sheet in enumerate(sheets)
-                if not (sheet.waits and says_pages(sheet))
+                number: work.lay_out_sheet(worn, sheet) for number, sheet in enumerate(sheets) if not comes_late(sheet)
             },
         )
     pages, _ = _timed(

@@ -133,7 +133,7 @@ def place_known(
     """Count the pages while some sheets, by their place in `sheets`, are not laid out yet, and guess at those. `shown`
     are sheets that read otherwise by now."""
     instead = shown or {}
-    a_page = _letters_a_page(sheets, known)
+    a_page = _letters_a_page(sheets, known) if len(known) < len(sheets) else 0
     return place(
         [
             (instead.get(number, sheet), known.get(number) or _guessed(sheet, a_page))

@@ -15,6 +15,11 @@ def says_pages(sheet: Sheet) -> bool:
     return f'{PAGE_OF}="' in sheet.html
 
 
+def comes_late(sheet: Sheet) -> bool:
+    """Whether a sheet is laid out only when there is a first count of pages."""
+    return sheet.waits and says_pages(sheet)
+
+
 def with_pages(sheet: Sheet, page_map: PageMap, layout: str) -> Sheet:
     """The sheet as it reads if the book falls as in `page_map`; a page that is not known yet is 0. `layout` is the name
     of what gave the sheet's text."""

@@ -17,7 +17,7 @@ from pmpress.pdf.dress import Dress, dress
 from pmpress.pdf.facts import LaidOut
 from pmpress.pdf.numbering import Pages, place_known, settle, written
 from pmpress.pdf.page_keys import page_keys
-from pmpress.pdf.page_references import says_pages, with_pages
+from pmpress.pdf.page_references import comes_late, says_pages, with_pages
 from pmpress.pdf.rendering import found_in
 from pmpress.pdf.sheets import Binder, Sheet
 from pmpress.pdf.typesetter.fonts import use_only
@@ -116,9 +116,7 @@ class _Stone:
     def waiting(self, awaited: Awaited) -> list[int]:
         """The places of the sheets that are to be laid out, the most wanted first. Lists wait until pages are known."""
         changed = [
-            place
-            for place, sheet in enumerate(self.sheets)
-            if not (sheet.waits and says_pages(sheet)) and not self._is_as_it_was(place)
+            place for place, sheet in enumerate(self.sheets) if not comes_late(sheet) and not self._is_as_it_was(place)
         ]
         return sorted(changed, key=lambda place: self._rank(place, awaited))
 

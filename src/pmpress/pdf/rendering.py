@@ -16,7 +16,7 @@ from pmpress.pdf.binding.boxes import turns
 from pmpress.pdf.dress import COUNT_OF_PAGES, Dress, dress
 from pmpress.pdf.facts import Furnishing, Furniture, LaidOut
 from pmpress.pdf.numbering import Pages, Placed, only, place_known, settle, written
-from pmpress.pdf.page_references import says_pages, with_pages
+from pmpress.pdf.page_references import comes_late, says_pages, with_pages
 from pmpress.pdf.sheets import Binder, Sheet
 from pmpress.pdf.typesetter.fonts import use_only
 from pmpress.pdf.versions import version
@@ -97,9 +97,9 @@ def _lay_out_all(
     sheets: Sequence[Sheet], worn: Dress, means: Means, assembly: Callable[[], Assembly]
 ) -> dict[int, LaidOut]:
     """Lay the sheets out, the longest first, and hand each to the assembly as it comes, but for those that will be laid
-    out again. Lists wait until pages are known."""
+    out again, and those that come late."""
     order = sorted(
-        (number for number, sheet in enumerate(sheets) if not (sheet.waits and says_pages(sheet))),
+        (number for number, sheet in enumerate(sheets) if not comes_late(sheet)),
         key=lambda number: -len(sheets[number].html),
     )
     tasks = [(worn, sheets[number]) for number in order]

@@ -98,16 +98,17 @@ def _handle_leader(original: Any) -> Any:
     from weasyprint.layout.leader import leader_index
 
     def handle_leader(context: Any, line: Any, containing_block: Any) -> None:
-        around = []
+        index, leader = leader_index(line)
+        if leader is None:
+            return
+        around, box = [], line
         if _runs_right_to_left(line):
-            index, box = leader_index(line)[0], line
             while index is not None:
                 box, index = box.children[index[0]], index[1]
                 around.append((box, box.width))
         room = copy(containing_block)
         room.width -= line.first_indent
-        leader = leader_index(line)[1]
-        space: Any = leader.children[0] if leader is not None and leader.children else None
+        space: Any = leader.children[0] if leader.children else None
         is_blank = space is not None and space.width > 0 and space.text.isspace()
         if is_blank:  # one space is as good as a hundred, each a box of its own
             width = space.width
@@ -115,7 +116,7 @@ def _handle_leader(original: Any) -> Any:
         original(context, line, room)
         if is_blank:
             space.width, leader.children = width, (space,)
-        elif leader is not None and len(leader.children) > 1:
+        elif len(leader.children) > 1:
             leader.children = (_at_once(context, leader.children),)
         for box, width in around[:-1]:  # the leader itself the engine moves
             box.position_x -= box.width - width
